@@ -1,0 +1,69 @@
+package io.tamada.ha.time;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The machine's clocks: `CLOCK_BOOTTIME` where native access is granted, else `System.nanoTime`.
+///
+/// `System.nanoTime` stands still while the machine is suspended, so a leader that wakes up would believe in a lease
+/// that the store gave away long ago; boot time goes on counting.
+public final class SystemTime implements TimeSource {
+
+    private static final int CLOCK_BOOTTIME = 7;
+    private static final MemoryLayout TIMESPEC =
+            MemoryLayout.structLayout(ValueLayout.JAVA_LONG.withName("tv_sec"), ValueLayout.JAVA_LONG.withName("tv_nsec"));
+    private static final @Nullable MethodHandle CLOCK_GETTIME = link();
+
+    private final ThreadLocal<MemorySegment> buffer =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TIMESPEC));
+
+    @SuppressWarnings("restricted")
+    private static @Nullable MethodHandle link() {
+        try {
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(
+                    linker.defaultLookup().find("clock_gettime").orElseThrow(),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
+                    Linker.Option.critical(false));
+        } catch (RuntimeException | Error e) {
+            return null;
+        }
+    }
+
+    /// True when suspended time is counted.
+    public static boolean countsSuspend() {
+        return CLOCK_GETTIME != null;
+    }
+
+    @Override
+    public long nanos() {
+        MethodHandle clock = CLOCK_GETTIME;
+        if (clock == null) {
+            return System.nanoTime();
+        }
+        MemorySegment spec = buffer.get();
+        try {
+            int failed = (int) clock.invokeExact(CLOCK_BOOTTIME, spec);
+            if (failed != 0) {
+                throw new IllegalStateException("clock_gettime(CLOCK_BOOTTIME) failed");
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        return spec.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + spec.get(ValueLayout.JAVA_LONG, 8);
+    }
+
+    @Override
+    public Instant wall() {
+        return Instant.now();
+    }
+}
