@@ -1,0 +1,20 @@
+# Sourced by the launchers in bin/, which have set `tamada_home`. POSIX shell.
+
+. "$tamada_home/libexec/find-java.sh"
+
+# launch MAIN_CLASS HEAP ARGUMENT...: becomes the JVM, so that the process id stays the launcher's.
+# The flags keep the footprint small; TAMADA_JAVA_OPTS, split at blanks, comes last and wins.
+launch() {
+    main=$1 heap=$2
+    shift 2
+    if ! find_java java; then
+        echo "${0##*/}: no Java 25 or later found in JAVA_HOME, /usr/lib/jvm or PATH; install one (for example the package openjdk-25-jre-headless) or set JAVA_HOME" >&2
+        exit 1
+    fi
+    # shellcheck disable=SC2086 # TAMADA_JAVA_OPTS is a list
+    exec "$java_home/bin/java" \
+        -XX:+UseSerialGC "-Xmx$heap" -Xms4m -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 \
+        -Xss256k -XX:ReservedCodeCacheSize=24m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+        --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+        ${TAMADA_JAVA_OPTS:-} -cp "$tamada_home/lib/*" "$main" "$@"
+}
