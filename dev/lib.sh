@@ -37,6 +37,8 @@ require_jdk() {
 }
 
 require_maven() {
+    # Maven's own libraries would be warned about in every run.
+    export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
     command -v mvn >/dev/null || install maven ||
         fail "Maven is missing. Install Maven 3.8.6 or later (Debian, Ubuntu: apt install maven)."
 }
