@@ -5,7 +5,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -176,7 +175,9 @@ class ArchitectureTest {
 
     @Test
     void onlyTheAgentReachesTheMachinery() {
-        DescribedPredicate<JavaClass> agent = nameStartingWith(AGENT);
+        DescribedPredicate<JavaClass> agent =
+                DescribedPredicate.describe(
+                        "be the agent", type -> type.getName().startsWith(AGENT));
         noClasses()
                 .that(resideInAPackage(CORE).and(not(agent)))
                 .should()
