@@ -1,5 +1,5 @@
-/// What stores have in common: Patroni's key layout and JSON, and the store contract written once over key-value
-/// operations.
+/// What stores have in common: Patroni's key layout and JSON, and the store contract written once
+/// over key-value operations.
 @NullMarked
 package io.tamada.dcs;
 

@@ -24,6 +24,9 @@ public final class SystemTime implements TimeSource {
     private final ThreadLocal<MemorySegment> buffer =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TIMESPEC));
 
+    /// A reader of this machine's clocks; all instances agree.
+    public SystemTime() {}
+
     @SuppressWarnings("restricted")
     private static @Nullable MethodHandle link() {
         try {
