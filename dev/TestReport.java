@@ -71,7 +71,12 @@ class TestReport {
         }
         Element element = (Element) found.item(0);
         String text = element.getAttribute("message");
-        return (text.isBlank() ? element.getTextContent() : text).strip().lines().findFirst().orElse("no reason given");
+        return (text.isBlank() ? element.getTextContent() : text)
+                .strip()
+                .lines()
+                .findFirst()
+                .map(line -> line.replaceFirst("^org\\.opentest4j\\.\\w+: ", ""))
+                .orElse("no reason given");
     }
 
     private void print() {

@@ -68,14 +68,6 @@ class HygieneTest {
     }
 
     @Test
-    void clockOwnersExist() {
-        assertThat(CLOCK_OWNERS.keySet())
-                .filteredOn(
-                        name -> Files.isDirectory(SourceTree.TOP.resolve(name).resolveSibling("")))
-                .allSatisfy(name -> assertThat(SourceTree.TOP.resolve(name)).exists());
-    }
-
-    @Test
     void nothingIsLeftForLater() {
         assertThat(inAllTexts(NOTE_TO_SELF)).isEmpty();
     }
