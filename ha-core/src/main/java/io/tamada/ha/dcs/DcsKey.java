@@ -20,6 +20,7 @@ public sealed interface DcsKey {
     record Member(MemberName name) implements DcsKey {}
 
     DcsKey INITIALIZE = Single.INITIALIZE;
+    DcsKey LEADER = Single.LEADER;
     DcsKey CONFIG = Single.CONFIG;
     DcsKey STATUS = Single.STATUS;
     DcsKey SYNC = Single.SYNC;
