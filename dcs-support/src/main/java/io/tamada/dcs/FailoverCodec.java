@@ -74,7 +74,9 @@ final class FailoverCodec {
         if (schedule != null && schedule.instant() == null) {
             in.problem(
                     "scheduled_at is not a moment"
-                            + (Timestamps.lacksZone(at) ? ": it lacks a time zone" : ""));
+                            + (Timestamps.lacksZone(schedule.text())
+                                    ? ": it lacks a time zone"
+                                    : ""));
         }
         if (leader == null && schedule != null) {
             // To run it at once would be a surprise that can't be undone.

@@ -73,7 +73,7 @@ final class JsonPrinter {
             throw new IllegalArgumentException("JSON: " + number + " can't be printed");
         }
         double size = Math.abs(number);
-        if (size == 0 || size >= 1e-4 && size < 1e16) {
+        if (size == 0 || (size >= 1e-4 && size < 1e16)) {
             String plain = new BigDecimal(Double.toString(number)).toPlainString();
             out.append(size == 0 && 1 / number < 0 ? "-" : "").append(plain);
             if (plain.indexOf('.') < 0) {

@@ -128,7 +128,7 @@ public final class KeyValueDcs implements DistributedConfigStore {
 
     private SessionResult kept(Duration ttl, Deadline by) throws InterruptedException {
         Session session = sessions.current();
-        if (session == null || !sessions.serves(ttl) && !lease.isBoundTo(session)) {
+        if (session == null || (!sessions.serves(ttl) && !lease.isBoundTo(session))) {
             return sessions.fresh(ttl, by);
         }
         SessionResult renewed = store.renewSession(session, null, by);

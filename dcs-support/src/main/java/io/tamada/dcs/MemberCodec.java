@@ -217,7 +217,7 @@ final class MemberCodec {
         int query = text.indexOf('?');
         String url = query < 0 ? text : text.substring(0, query);
         if (query >= 0) {
-            for (String part : text.substring(query + 1).split("&")) {
+            for (String part : text.substring(query + 1).split("&", -1)) {
                 if (part.startsWith("application_name=")) {
                     member.apiUrl(decoded(part.substring("application_name=".length())));
                 }

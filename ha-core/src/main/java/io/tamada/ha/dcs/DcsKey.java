@@ -22,6 +22,7 @@ public sealed interface DcsKey {
     DcsKey INITIALIZE = Single.INITIALIZE;
     DcsKey LEADER = Single.LEADER;
     DcsKey CONFIG = Single.CONFIG;
+    DcsKey LEADER = Single.LEADER;
     DcsKey STATUS = Single.STATUS;
     DcsKey SYNC = Single.SYNC;
     DcsKey FAILOVER = Single.FAILOVER;

@@ -79,8 +79,14 @@ public final class LeaseKeeper {
             if (lease == null) {
                 return new LeaseResult.Refused("no lease is held");
             }
+            Duration wanted = ttl;
             long sent = time.nanos();
-            return judged(store.renewLeader(new LeaseRenewal(lease.grant(), ttl), by), sent);
+            if (wanted.compareTo(lease.grant().ttl()) < 0) {
+                // Even if no answer comes the store may count by the shorter ttl from now on.
+                long edge = edge(sent, wanted);
+                held = edge - lease.edgeNanos() < 0 ? new HeldLease(this, lease.grant(), edge) : lease;
+            }
+            return judged(store.renewLeader(new LeaseRenewal(lease.grant(), wanted), by), sent);
         } finally {
             calls.unlock();
         }
