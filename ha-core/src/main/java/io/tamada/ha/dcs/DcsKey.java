@@ -20,7 +20,6 @@ public sealed interface DcsKey {
     record Member(MemberName name) implements DcsKey {}
 
     DcsKey INITIALIZE = Single.INITIALIZE;
-    DcsKey LEADER = Single.LEADER;
     DcsKey CONFIG = Single.CONFIG;
     DcsKey LEADER = Single.LEADER;
     DcsKey STATUS = Single.STATUS;
