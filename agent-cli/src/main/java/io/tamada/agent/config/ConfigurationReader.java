@@ -1,0 +1,39 @@
+package io.tamada.agent.config;
+
+import io.tamada.ha.dcs.DcsProviders;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the local configuration, at start and again at each reload.
+///
+/// The environment is taken as it was when this was made.
+public final class ConfigurationReader {
+
+    private final DcsProviders providers;
+    private final Catalogue catalogue;
+    private final LocalSources sources;
+
+    /// @param file a file or a directory; null for the environment alone
+    public ConfigurationReader(
+            @Nullable Path file, Map<String, String> environment, DcsProviders providers) {
+        this.providers = providers;
+        this.catalogue = LocalConfiguration.catalogueFor(providers);
+        this.sources =
+                new LocalSources(
+                        file,
+                        new Environment(environment, catalogue, Set.copyOf(providers.sections())));
+    }
+
+    /// Reads everything anew. Whatever is wrong is among the findings; nothing is thrown for it.
+    public LocalConfiguration read() {
+        Findings findings = new Findings();
+        PlacedDocument local = sources.read(findings);
+        return new LocalConfiguration(local, catalogue, providers, findings);
+    }
+
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+}

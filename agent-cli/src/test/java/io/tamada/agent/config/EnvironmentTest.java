@@ -1,0 +1,143 @@
+package io.tamada.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tamada.agent.Configurations;
+import io.tamada.ha.model.ConfigDocument;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnvironmentTest {
+
+    private final Findings findings = new Findings();
+
+    @TempDir private Path directory;
+
+    private ConfigDocument read(Map<String, String> variables) {
+        Catalogue catalogue = new Catalogue(Map.of("shelf", Set.of("password")));
+        return new Environment(variables, catalogue, Set.of("shelf")).settings(findings).document();
+    }
+
+    @Test
+    void variablesBecomeSettings() {
+        ConfigDocument read =
+                read(
+                        Map.of(
+                                "PATRONI_SCOPE", "demo",
+                                "PATRONI_RESTAPI_LISTEN", "10.0.0.1:8008",
+                                "PATRONI_REPLICATION_PASSWORD", "s: [x",
+                                "PATRONI_POSTGRESQL_BIN_PG_CTL", "pg_ctl2",
+                                "PATRONI_RESTAPI_ALLOWLIST", "'10.0.0.0/8','::1'",
+                                "PATRONI_LOG_LOGGERS", "a: DEBUG, b: INFO",
+                                "PATRONI_CITUS_GROUP", "2",
+                                "PATRONI_LOGLEVEL", "ERROR",
+                                "PATRONI_NAME", "",
+                                "HOME", "/x"));
+
+        assertThat(read.root().keySet())
+                .containsExactlyInAnyOrder("scope", "restapi", "postgresql", "log", "citus");
+        assertThat(read.at("postgresql", "authentication", "replication", "password"))
+                .isEqualTo("s: [x");
+        assertThat(read.at("postgresql", "bin_name", "pg_ctl")).isEqualTo("pg_ctl2");
+        assertThat(read.at("restapi", "allowlist")).isEqualTo(List.of("10.0.0.0/8", "::1"));
+        assertThat(read.at("log", "loggers")).isEqualTo(Map.of("a", "DEBUG", "b", "INFO"));
+        assertThat(read.at("log", "level")).isEqualTo("ERROR");
+        assertThat(read.at("citus", "group")).isEqualTo(2L);
+        assertThat(findings.all()).isEmpty();
+    }
+
+    @Test
+    void anySectionTakesTheGenericNamesAndAStoreTakesAll() {
+        ConfigDocument read =
+                read(
+                        Map.of(
+                                "PATRONI_ELSEWHERE_HOSTS", "'localhost:2181'",
+                                "PATRONI_ELSEWHERE_PORT", "8500",
+                                "PATRONI_ELSEWHERE_LABELS", "a: b",
+                                "PATRONI_ELSEWHERE_VERIFY", "off",
+                                "PATRONI_ELSEWHERE_OTHER", "x",
+                                "PATRONI_SHELF_SELF_ADDR", "127.0.0.1:1",
+                                "PATRONI_SHELF_PARTNER_ADDRS", "'a:1','b:2'"));
+
+        assertThat(read.section("elsewhere").root())
+                .isEqualTo(
+                        Map.of(
+                                "hosts",
+                                List.of("localhost:2181"),
+                                "port",
+                                8500L,
+                                "labels",
+                                Map.of("a", "b"),
+                                "verify",
+                                false));
+        assertThat(read.section("shelf").root())
+                .isEqualTo(
+                        Map.of("self_addr", "127.0.0.1:1", "partner_addrs", List.of("a:1", "b:2")));
+    }
+
+    @Test
+    void aStoresCredentialsAloneDontChooseIt() {
+        assertThat(
+                        read(Map.of("PATRONI_SHELF_USERNAME", "u", "PATRONI_SHELF_PASSWORD", "p"))
+                                .root())
+                .isEmpty();
+    }
+
+    @Test
+    void ourOwnPrefixWins() {
+        assertThat(
+                        read(Map.of(
+                                        "PATRONI_SCOPE",
+                                        "a",
+                                        "TAMADA_SCOPE",
+                                        "b",
+                                        "TAMADA_JAVA_OPTS",
+                                        "-Xmx1g"))
+                                .root())
+                .isEqualTo(Map.of("scope", "b"));
+    }
+
+    @Test
+    void aVariableThatCantBeReadIsNamedWithoutItsValue() {
+        read(Map.of("PATRONI_SHELF_PORT", "sesame", "PATRONI_SHELF_LABELS", "sesame]["));
+
+        assertThat(findings.of(Finding.Severity.REFUSED))
+                .hasSize(2)
+                .allSatisfy(finding ->
+                        assertThat(finding.toString())
+                                .contains("environment variable PATRONI_SHELF_")
+                                .doesNotContain("sesame"));
+    }
+
+    @Test
+    void variablesWinOverTheFile() {
+        LocalConfiguration read =
+                Configurations.read(
+                        directory, Configurations.COMPLETE, Map.of("PATRONI_NAME", "node9"));
+
+        assertThat(read.name().value()).isEqualTo("node9");
+        assertThat(read.placeOf("name")).hasToString("environment variable PATRONI_NAME");
+    }
+
+    @Test
+    void aWholeDocumentInAVariableStandsAlone() {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("PATRONI_CONFIGURATION", Configurations.COMPLETE);
+        variables.put("PATRONI_NAME", "ignored");
+        LocalConfiguration read =
+                new ConfigurationReader(
+                                null,
+                                variables,
+                                io.tamada.ha.dcs.DcsProviders.visibleTo(
+                                        getClass().getClassLoader()))
+                        .read();
+
+        assertThat(read.findings()).isEmpty();
+        assertThat(read.name().value()).isEqualTo("node1");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tamada.agent.config;
+
+import org.jspecify.annotations.NullMarked;
