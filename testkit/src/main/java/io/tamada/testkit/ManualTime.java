@@ -12,9 +12,12 @@ public final class ManualTime implements TimeSource {
 
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
+    private static final long JUMP_NANOS = 10_000_000;
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long nanos = Duration.ofDays(1).toNanos();
     private Instant wall = BEGINNING;
+    private long moves;
 
     /// A clock that reads a fixed moment.
     public ManualTime() {}
@@ -37,6 +40,7 @@ public final class ManualTime implements TimeSource {
         synchronized (this) {
             nanos += duration.toNanos();
             wall = wall.plus(duration);
+            moves++;
             notifyAll();
         }
         listeners.forEach(Runnable::run);
@@ -61,17 +65,23 @@ public final class ManualTime implements TimeSource {
         return () -> listeners.remove(listener);
     }
 
-    /// For tests of one thread: who would wait moves the clock himself, at once and as far as need
-    /// be.
+    /// For tests of one thread: who would wait moves the clock himself, in small steps, until the
+    /// condition holds.
     public Waiter jumping() {
         return (condition, until) -> {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+            while (true) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (condition.getAsBoolean()) {
+                    return true;
+                }
+                long left = until - nanos();
+                if (left <= 0) {
+                    return false;
+                }
+                advance(Duration.ofNanos(Math.min(left, JUMP_NANOS)));
             }
-            if (!condition.getAsBoolean()) {
-                advanceTo(until);
-            }
-            return condition.getAsBoolean();
         };
     }
 
@@ -79,12 +89,26 @@ public final class ManualTime implements TimeSource {
     /// looked at after every move.
     public Waiter blocking() {
         return (condition, until) -> {
-            synchronized (this) {
-                while (!condition.getAsBoolean() && nanos - until < 0) {
-                    wait();
+            while (true) {
+                long seen = moves();
+                if (condition.getAsBoolean()) {
+                    return true;
                 }
+                if (nanos() - until >= 0) {
+                    return false;
+                }
+                awaitMove(seen);
             }
-            return condition.getAsBoolean();
         };
+    }
+
+    private synchronized long moves() {
+        return moves;
+    }
+
+    private synchronized void awaitMove(long seen) throws InterruptedException {
+        while (moves == seen) {
+            wait();
+        }
     }
 }
