@@ -1,5 +1,5 @@
-/// The engine of Tamada: domain values, the store contract, the pure failover policy and the loop that carries it
-/// out. Depends on nothing but the JDK.
+/// The engine of Tamada: domain values, the store contract, the pure failover policy and the loop
+/// that carries it out. Depends on nothing but the JDK.
 module io.tamada.ha {
     requires static org.jspecify;
 

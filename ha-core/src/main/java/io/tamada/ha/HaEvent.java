@@ -6,7 +6,8 @@ import io.tamada.ha.model.PostgresState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happened to a member. Keep a default branch when you switch over it: new kinds come with releases.
+/// Something that happened to a member. Keep a default branch when you switch over it: new kinds
+/// come with releases.
 public sealed interface HaEvent {
 
     Instant at();
@@ -26,6 +27,10 @@ public sealed interface HaEvent {
 
     /// The deciding rule changed.
     record Decided(Instant at, String rule, String decision) implements HaEvent {}
+
+    /// The dynamic configuration in force changed.
+    record ConfigChanged(Instant at, io.tamada.ha.model.ClusterSettings settings)
+            implements HaEvent {}
 
     record StoreSilent(Instant at, String problem) implements HaEvent {}
 

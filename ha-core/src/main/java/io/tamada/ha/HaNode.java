@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A running member, as REST and embedders see it. [HaAgent] is the real one.
 ///
-/// Nothing here waits for the engine: reads come from a published snapshot, requests are handed over.
+/// Nothing here waits for the engine: reads come from a published snapshot, requests are handed
+/// over.
 public interface HaNode {
 
     /// The snapshot of the last turn.
@@ -24,7 +25,8 @@ public interface HaNode {
     /// A primary without a store asks whether it may go on. Answers at once.
     FailsafeReply failsafe(PeerClient.FailsafePing ping);
 
-    /// Asks the engine to look at the world now, for instance after something was written to the store.
+    /// Asks the engine to look at the world now, for instance after something was written to the
+    /// store.
     void wake(WakeReason reason);
 
     /// The newest journal entries, oldest first.

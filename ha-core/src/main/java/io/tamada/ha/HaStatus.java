@@ -14,7 +14,8 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What an agent knew and did at the end of its last turn: one immutable snapshot for REST, metrics and embedders.
+/// What an agent knew and did at the end of its last turn: one immutable snapshot for REST, metrics
+/// and embedders.
 ///
 /// Readings named `…Nanos` are of the agent's [io.tamada.ha.time.TimeSource].
 ///
@@ -31,8 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// @param role the word to publish
 /// @param systemId null while unknown
 /// @param leaseEdgeNanos until when this member may believe that it leads; null when it doesn't
-/// @param failsafeActive a primary that goes on by consent, or a standby that gave it, while the store is silent
+/// @param failsafeActive a primary that goes on by consent, or a standby that gave it, while the
+///   store is silent
 /// @param watchdogFailed a watchdog is required and can't be had
+/// @param generation the lease after whose end our WAL receiver was stopped, so that our position
+///   is final; null while it may still grow
 /// @param task title of the running task; null when none
 /// @param taskDetail how far it is
 /// @param rule the rule that decided last
@@ -58,6 +62,7 @@ public record HaStatus(
         @Nullable Long leaseEdgeNanos,
         boolean failsafeActive,
         boolean watchdogFailed,
+        @Nullable String generation,
         @Nullable String task,
         @Nullable String taskDetail,
         String rule,
@@ -70,7 +75,8 @@ public record HaStatus(
         decisionsByRule = Map.copyOf(decisionsByRule);
     }
 
-    /// True while this member holds the leader lease, or leads by consent of the others, at a reading of the clock.
+    /// True while this member holds the leader lease, or leads by consent of the others, at a
+    /// reading of the clock.
     public boolean isLeaderAt(long nowNanos) {
         return leaseEdgeNanos != null && leaseEdgeNanos - nowNanos > 0;
     }

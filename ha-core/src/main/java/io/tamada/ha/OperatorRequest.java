@@ -3,7 +3,8 @@ package io.tamada.ha;
 import io.tamada.ha.model.RestartFilter;
 import java.time.Instant;
 
-/// What an operator asks of one member. What concerns the whole cluster goes through the store instead.
+/// What an operator asks of one member. What concerns the whole cluster goes through the store
+/// instead.
 public sealed interface OperatorRequest {
 
     /// Restart PostgreSQL now.

@@ -9,7 +9,8 @@ import java.time.Duration;
 /// @param shortestTtl no lease can be shorter
 /// @param ttlStep granted times are multiples of this
 /// @param pushesChanges the store tells of changes at once; else a watch polls
-/// @param raceNeedsSettling after a restart of the store's own members the first race is postponed by one cycle
+/// @param raceNeedsSettling after a restart of the store's own members the first race is postponed
+///   by one cycle
 public record DcsCapabilities(
         boolean atomicSnapshot,
         Expiry expiry,

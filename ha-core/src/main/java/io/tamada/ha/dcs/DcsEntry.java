@@ -11,8 +11,8 @@ import io.tamada.ha.model.TimelineHistory;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A typed value to be written under its key. The leader entry is missing on purpose: it is written only by taking,
-/// renewing and releasing the lease.
+/// A typed value to be written under its key. The leader entry is missing on purpose: it is written
+/// only by taking, renewing and releasing the lease.
 public sealed interface DcsEntry {
 
     /// Which key it goes to.

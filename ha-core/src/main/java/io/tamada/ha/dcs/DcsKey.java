@@ -2,7 +2,8 @@ package io.tamada.ha.dcs;
 
 import io.tamada.ha.model.MemberName;
 
-/// The closed set of entries a store holds for a cluster. How each is spelt is the backend's affair.
+/// The closed set of entries a store holds for a cluster. How each is spelt is the backend's
+/// affair.
 public sealed interface DcsKey {
 
     /// There is one of each of these in a cluster.

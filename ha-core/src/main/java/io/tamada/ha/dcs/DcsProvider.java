@@ -1,15 +1,15 @@
 package io.tamada.ha.dcs;
 
 import io.tamada.ha.model.ConfigDocument;
+import io.tamada.ha.model.MemberName;
 import io.tamada.ha.time.TimeSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import io.tamada.ha.model.MemberName;
 
 /// Makes stores of one kind. Found by `ServiceLoader`: a jar on the class path adds a backend.
 ///
-/// Implementations have a public constructor without parameters, and are named both in `META-INF/services` and, if
-/// modular, in `provides`.
+/// Implementations have a public constructor without parameters, and are named both in
+/// `META-INF/services` and, if modular, in `provides`.
 public interface DcsProvider {
 
     /// The configuration section it serves, for instance `etcd3`.
@@ -20,9 +20,11 @@ public interface DcsProvider {
 
     /// Opens a store.
     ///
-    /// Blocks no longer than it takes to start threads and bind ports: the first contact is made by the first call.
+    /// Blocks no longer than it takes to start threads and bind ports: the first contact is made by
+    /// the first call.
     ///
-    /// @throws IllegalArgumentException for a setting that is missing or wrong: its name, its value, what is allowed
+    /// @throws IllegalArgumentException for a setting that is missing or wrong: its name, its
+    ///   value, what is allowed
     DistributedConfigStore open(Context context);
 
     /// What a provider gets.
@@ -30,7 +32,8 @@ public interface DcsProvider {
     /// @param settings the provider's own section
     /// @param namespace key prefix, for instance `/service`
     /// @param scope the cluster's name
-    /// @param member who opens it; null for a tool that is no member: it opens no session and takes no lease
+    /// @param member who opens it; null for a tool that is no member: it opens no session and takes
+    ///   no lease
     /// @param group the Citus group; null without Citus
     /// @param timings ttl, loop_wait and retry_timeout at start
     record Context(

@@ -3,10 +3,10 @@ package io.tamada.ha.dcs;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The backends that a class loader can see, found once when asked for.
@@ -17,7 +17,8 @@ public final class DcsProviders {
 
     private DcsProviders() {}
 
-    /// Looks for providers. One that can't be loaded is remembered by [#broken()] and does no harm to the others.
+    /// Looks for providers. One that can't be loaded is remembered by [#broken()] and does no harm
+    /// to the others.
     public static DcsProviders visibleTo(@Nullable ClassLoader loader) {
         DcsProviders found = new DcsProviders();
         Iterator<DcsProvider> providers = ServiceLoader.load(DcsProvider.class, loader).iterator();
@@ -50,8 +51,12 @@ public final class DcsProviders {
     public DcsProvider forSection(String section) {
         DcsProvider provider = bySection.get(section);
         if (provider == null) {
-            throw new IllegalArgumentException("no store named '" + section + "'; found " + sections()
-                    + (broken.isEmpty() ? "" : "; could not be loaded: " + broken));
+            throw new IllegalArgumentException(
+                    "no store named '"
+                            + section
+                            + "'; found "
+                            + sections()
+                            + (broken.isEmpty() ? "" : "; could not be loaded: " + broken));
         }
         return provider;
     }

@@ -4,7 +4,8 @@ import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Revision;
 import java.time.Duration;
 
-/// A backend's receipt for the leader key. It proves nothing about time: only [LeaseKeeper] makes a [HeldLease] of it.
+/// A backend's receipt for the leader key. It proves nothing about time: only [LeaseKeeper] makes a
+/// [HeldLease] of it.
 ///
 /// @param holder whose it is
 /// @param revision the leader key's version

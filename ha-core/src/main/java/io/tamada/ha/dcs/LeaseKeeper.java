@@ -8,15 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Holds the leader lease, and the only arithmetic there is about it.
 ///
-/// With `c` the clock just before a granting or renewing request was sent and `T` the time granted, the store cannot
-/// expire the lease before `c + T`; the *edge* is `c + T` less a thousandth for clocks that run at different rates.
-/// Thread-safe: the loop acquires and releases, a thread of its own renews.
+/// With `c` the clock just before a granting or renewing request was sent and `T` the time granted,
+/// the store cannot expire the lease before `c + T`; the *edge* is `c + T` less a thousandth for
+/// clocks that run at different rates. Thread-safe: the loop acquires and releases, a thread of its
+/// own renews.
 public final class LeaseKeeper {
 
     /// Clocks of two machines may differ in rate by this part.
     private static final int RATE_BOUND = 1000;
 
-    /// At the latest after this part of the ttl a renewal is due, so that one lost renewal is survived.
+    /// At the latest after this part of the ttl a renewal is due, so that one lost renewal is
+    /// survived.
     private static final int RENEWALS_PER_TTL = 3;
 
     private final DistributedConfigStore store;
@@ -84,7 +86,10 @@ public final class LeaseKeeper {
             if (wanted.compareTo(lease.grant().ttl()) < 0) {
                 // Even if no answer comes the store may count by the shorter ttl from now on.
                 long edge = edge(sent, wanted);
-                held = edge - lease.edgeNanos() < 0 ? new HeldLease(this, lease.grant(), edge) : lease;
+                held =
+                        edge - lease.edgeNanos() < 0
+                                ? new HeldLease(this, lease.grant(), edge)
+                                : lease;
             }
             return judged(store.renewLeader(new LeaseRenewal(lease.grant(), wanted), by), sent);
         } finally {
@@ -114,7 +119,8 @@ public final class LeaseKeeper {
         return sentNanos + granted.minus(granted.dividedBy(RATE_BOUND)).toNanos();
     }
 
-    /// Gives the lease back. From the moment this is called it is not believed any more, whatever comes of the call.
+    /// Gives the lease back. From the moment this is called it is not believed any more, whatever
+    /// comes of the call.
     public WriteResult release(Deadline by) throws InterruptedException {
         calls.lockInterruptibly();
         try {

@@ -2,8 +2,8 @@ package io.tamada.ha.dcs;
 
 /// Receives hints that something may have changed.
 ///
-/// Called from the backend's threads; must return at once and never throw. A hint carries no state: it may be
-/// spurious, doubled, late or lost.
+/// Called from the backend's threads; must return at once and never throw. A hint carries no state:
+/// it may be spurious, doubled, late or lost.
 @FunctionalInterface
 public interface WakeUps {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The dynamic configuration that all members share, understood.
 ///
-/// Made from the `/config` key. A value that can't be understood falls back to its default and is named in
-/// [#problems()]: nothing that others wrote stops the engine.
+/// Made from the `/config` key. A value that can't be understood falls back to its default and is
+/// named in [#problems()]: nothing that others wrote stops the engine.
 ///
 /// @param document the configuration as stored, with what we don't understand
 /// @param problems sentences about values that were not taken as written
@@ -54,7 +54,10 @@ public record ClusterSettings(
     public static ClusterSettings of(ConfigDocument document) {
         Reader r = new Reader(document);
         HaTimings.Adjusted timings =
-                HaTimings.adjusted(r.number("ttl", 30, 0), r.number("loop_wait", 10, 0), r.number("retry_timeout", 10, 0));
+                HaTimings.adjusted(
+                        r.number("ttl", 30, 0),
+                        r.number("loop_wait", 10, 0),
+                        r.number("retry_timeout", 10, 0));
         r.problems.addAll(timings.notes());
         StandbyCluster standby = StandbyCluster.of(document.section("standby_cluster"));
         return new ClusterSettings(
@@ -66,7 +69,7 @@ public record ClusterSettings(
                 r.seconds(300, "primary_start_timeout", "master_start_timeout"),
                 r.seconds(0, "primary_stop_timeout", "master_stop_timeout"),
                 r.seconds(0, "primary_race_backoff"),
-                standby != null ? ReplicationMode.ASYNCHRONOUS : r.replication(),
+                standby != null ? ReplicationMode.asynchronous() : r.replication(),
                 r.failsafe(),
                 r.flag("check_timeline", false),
                 r.flag("pause", false),
@@ -92,7 +95,16 @@ public record ClusterSettings(
                 return fallback;
             }
             if (read.isEmpty() || read.getAsLong() < min) {
-                problems.add(key + ": " + raw + " is not " + form + " of at least " + min + ": using " + fallback);
+                problems.add(
+                        key
+                                + ": "
+                                + raw
+                                + " is not "
+                                + form
+                                + " of at least "
+                                + min
+                                + ": using "
+                                + fallback);
                 return fallback;
             }
             return read.getAsLong();
@@ -111,7 +123,12 @@ public record ClusterSettings(
             for (String name : names) {
                 if (document.at(name) != null) {
                     return Duration.ofSeconds(
-                            checked(name, Values.seconds(document.at(name)), fallback, 0, "a time in seconds"));
+                            checked(
+                                    name,
+                                    Values.seconds(document.at(name)),
+                                    fallback,
+                                    0,
+                                    "a time in seconds"));
                 }
             }
             return Duration.ofSeconds(fallback);
@@ -122,17 +139,19 @@ public record ClusterSettings(
             if (raw == null) {
                 return fallback;
             }
-            return Values.bool(raw).orElseGet(() -> {
-                problems.add(key + ": " + raw + " is neither true nor false: using " + fallback);
-                return fallback;
-            });
+            return Values.bool(raw)
+                    .orElseGet(() -> {
+                        problems.add(
+                                key + ": " + raw + " is neither true nor false: using " + fallback);
+                        return fallback;
+                    });
         }
 
         ReplicationMode replication() {
             Object raw = document.at("synchronous_mode");
             boolean quorum = raw != null && raw.toString().equalsIgnoreCase("quorum");
             if (!quorum && !flag("synchronous_mode", false)) {
-                return ReplicationMode.ASYNCHRONOUS;
+                return ReplicationMode.asynchronous();
             }
             boolean strict = flag("synchronous_mode_strict", false);
             int count = (int) number("synchronous_node_count", 1, 1);
@@ -156,8 +175,12 @@ public record ClusterSettings(
                     map.forEach((name, value) -> {
                         SlotDefinition slot = SlotDefinition.of(value);
                         if (slot == null || !SLOT_NAME.matcher(String.valueOf(name)).matches()) {
-                            problems.add(key + "." + name + ": neither a physical slot nor a logical one with database"
-                                    + " and plugin, or not a name of [a-z0-9_]{1,63}: ignored");
+                            problems.add(
+                                    key
+                                            + "."
+                                            + name
+                                            + ": neither a physical slot nor a logical one with database"
+                                            + " and plugin, or not a name of [a-z0-9_]{1,63}: ignored");
                         } else {
                             result.put(String.valueOf(name), slot);
                         }
@@ -173,8 +196,12 @@ public record ClusterSettings(
             if (document.at("ignore_slots") instanceof List<?> list) {
                 for (Object item : list) {
                     if (item instanceof Map<?, ?> m) {
-                        result.add(new SlotDefinition.Matcher(
-                                text(m, "name"), text(m, "type"), text(m, "database"), text(m, "plugin")));
+                        result.add(
+                                new SlotDefinition.Matcher(
+                                        text(m, "name"),
+                                        text(m, "type"),
+                                        text(m, "database"),
+                                        text(m, "plugin")));
                     } else {
                         problems.add("ignore_slots: " + item + " is not a mapping: ignored");
                     }

@@ -1,11 +1,11 @@
 package io.tamada.ha.model;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Collections;
 
 /// The `/status` key, written by the lease holder only.
 ///
@@ -17,7 +17,9 @@ public record ClusterStatus(Lsn optime, Map<String, Lsn> slots, Set<String> reta
     public static final ClusterStatus UNKNOWN = new ClusterStatus(Lsn.ZERO, Map.of(), Set.of());
 
     public ClusterStatus {
-        slots = Collections.unmodifiableSequencedMap((SequencedMap<String, Lsn>) new TreeMap<>(slots));
+        slots =
+                Collections.unmodifiableSequencedMap(
+                        (SequencedMap<String, Lsn>) new TreeMap<>(slots));
         retainSlots = Collections.unmodifiableSortedSet(new TreeSet<>(retainSlots));
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param sync who is certain to hold acknowledged commits; null revision when the key is absent
 /// @param failover what an operator asked for; null when nothing
 /// @param history how timelines came to be; null when the key is missing or can't be understood
-/// @param failsafe name to REST address of those whose consent a primary needs while the store is silent
+/// @param failsafe name to REST address of those whose consent a primary needs while the store is
+///   silent
 /// @param problems values in the store that could not be understood, each a sentence with its key
 public record ClusterView(
         Initialization initialization,
@@ -90,7 +91,7 @@ public record ClusterView(
     public static final class Builder {
         private Initialization initialization = new Initialization.Absent();
         private @Nullable Versioned<ConfigDocument> config;
-        private LeaderKey leader = LeaderKey.FREE;
+        private LeaderKey leader = LeaderKey.free();
         private final Map<MemberName, MemberStatus> members = new TreeMap<>();
         private ClusterStatus status = ClusterStatus.UNKNOWN;
         private Versioned<SyncState> sync = new Versioned<>(SyncState.EMPTY, ABSENT);
@@ -179,7 +180,16 @@ public record ClusterView(
 
         public ClusterView build() {
             return new ClusterView(
-                    initialization, config, leader, members, status, sync, failover, history, failsafe, problems);
+                    initialization,
+                    config,
+                    leader,
+                    members,
+                    status,
+                    sync,
+                    failover,
+                    history,
+                    failsafe,
+                    problems);
         }
     }
 }

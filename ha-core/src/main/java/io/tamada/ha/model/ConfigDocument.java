@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A configuration document as a tree of plain values: maps, lists, strings, numbers, booleans, nulls.
+/// A configuration document as a tree of plain values: maps, lists, strings, numbers, booleans,
+/// nulls.
 ///
-/// It keeps what it doesn't understand, so that other tools may store data of their own in it. Immutable.
+/// It keeps what it doesn't understand, so that other tools may store data of their own in it.
+/// Immutable.
 public final class ConfigDocument {
 
     public static final ConfigDocument EMPTY = new ConfigDocument(Map.of());
@@ -47,7 +49,8 @@ public final class ConfigDocument {
         return at(path) instanceof Map<?, ?> map ? ofUntyped(map) : EMPTY;
     }
 
-    /// Applies a patch: null deletes a key, mappings merge, everything else replaces unless its text is equal.
+    /// Applies a patch: null deletes a key, mappings merge, everything else replaces unless its
+    /// text is equal.
     ///
     /// @return this very document when the patch changes nothing
     public ConfigDocument patched(ConfigDocument patch) {
@@ -111,8 +114,11 @@ public final class ConfigDocument {
     private static @Nullable Object frozen(@Nullable Object value) {
         return switch (value) {
             case Map<?, ?> map -> frozenMap(map);
-            case List<?> list -> Collections.unmodifiableList(
-                    list.stream().map(ConfigDocument::frozen).collect(ArrayList::new, List::add, List::addAll));
+            case List<?> list ->
+                    Collections.unmodifiableList(
+                            list.stream()
+                                    .map(ConfigDocument::frozen)
+                                    .collect(ArrayList::new, List::add, List::addAll));
             case null, default -> value;
         };
     }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param timeline of the latest checkpoint
 /// @param minRecoveryEnd how far recovery must go before the data is consistent; null on a primary
 /// @param minRecoveryTimeline the timeline of that position; null on a primary
-/// @param rewindable true when `wal_log_hints` is on or data checksums are, so that `pg_rewind` works
-/// @param shutdown after a clean shutdown as primary: where the shutdown checkpoint lies, as replicas must have it,
-///     and the position to publish; null otherwise
+/// @param rewindable true when `wal_log_hints` is on or data checksums are, so that `pg_rewind`
+///   works
+/// @param shutdown after a clean shutdown as primary: where the shutdown checkpoint lies, as
+///   replicas must have it, and the position to publish; null otherwise
 public record ControlData(
         SystemId systemId,
         State state,
@@ -23,7 +24,8 @@ public record ControlData(
         @Nullable Shutdown shutdown) {
 
     /// @param checkpoint the shutdown checkpoint record
-    /// @param publish what to publish as the last position: the record before it when that is a WAL switch
+    /// @param publish what to publish as the last position: the record before it when that is a WAL
+    ///   switch
     public record Shutdown(Lsn checkpoint, Lsn publish) {}
 
     /// PostgreSQL's `Database cluster state`.
@@ -58,7 +60,10 @@ public record ControlData(
 
         /// Clean or not, the last server on this data was a primary.
         public boolean wasPrimary() {
-            return this == IN_PRODUCTION || this == SHUTTING_DOWN || this == SHUT_DOWN || this == IN_CRASH_RECOVERY;
+            return this == IN_PRODUCTION
+                    || this == SHUTTING_DOWN
+                    || this == SHUT_DOWN
+                    || this == IN_CRASH_RECOVERY;
         }
     }
 }

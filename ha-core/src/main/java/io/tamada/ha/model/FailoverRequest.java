@@ -12,7 +12,8 @@ public sealed interface FailoverRequest {
     /// Move the role away from `leader`, to `candidate` or to whoever is best.
     ///
     /// @param scheduledAt null for "now"
-    record Switchover(MemberName leader, @Nullable MemberName candidate, @Nullable Schedule scheduledAt)
+    record Switchover(
+            MemberName leader, @Nullable MemberName candidate, @Nullable Schedule scheduledAt)
             implements FailoverRequest {}
 
     /// A moment as the operator wrote it, kept to the letter for display, and what it means.

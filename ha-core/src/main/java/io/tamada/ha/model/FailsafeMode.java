@@ -6,6 +6,7 @@ public enum FailsafeMode {
     OFF,
     /// Every other member accepts its message. Patroni's rule, and the only one in a mixed cluster.
     ALL,
-    /// A majority promises, and promotion needs a majority's consent too. At least three voting members.
+    /// A majority promises, and promotion needs a majority's consent too. At least three voting
+    /// members.
     QUORUM
 }

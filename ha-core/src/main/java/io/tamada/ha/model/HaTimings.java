@@ -19,32 +19,53 @@ public record HaTimings(Duration ttl, Duration loopWait, Duration retryTimeout) 
 
     public HaTimings {
         if (loopWait.plus(retryTimeout.multipliedBy(2)).compareTo(ttl) > 0) {
-            throw new IllegalArgumentException("timings: loop_wait + 2 * retry_timeout must not exceed ttl, but "
-                    + loopWait.toSeconds() + " + 2 * " + retryTimeout.toSeconds() + " > " + ttl.toSeconds());
+            throw new IllegalArgumentException(
+                    "timings: loop_wait + 2 * retry_timeout must not exceed ttl, but "
+                            + loopWait.toSeconds()
+                            + " + 2 * "
+                            + retryTimeout.toSeconds()
+                            + " > "
+                            + ttl.toSeconds());
         }
     }
 
     /// Timings that hold, from numbers that may not, with a sentence for each that was changed.
     ///
-    /// Source: the timing rule that Patroni members apply; they raise `ttl` to 20 and `retry_timeout` to 3, here 3 and,
-    /// below a `ttl` of 20, 1 are legal.
+    /// Source: the timing rule that Patroni members apply; they raise `ttl` to 20 and
+    /// `retry_timeout` to 3, here 3 and, below a `ttl` of 20, 1 are legal.
     public static Adjusted adjusted(long ttl, long loopWait, long retryTimeout) {
         List<String> notes = new ArrayList<>();
         long t = raised("ttl", ttl, TTL_MIN, notes);
         long wait = raised("loop_wait", loopWait, 1, notes);
         long retry = raised("retry_timeout", retryTimeout, t < 20 ? 1 : 3, notes);
         if (1 + 2 * retry > t) {
-            notes.add("loop_wait=" + wait + " and retry_timeout=" + retry + " don't fit into ttl=" + t + ": using 1 and "
-                    + (t - 1) / 2);
+            notes.add(
+                    "loop_wait="
+                            + wait
+                            + " and retry_timeout="
+                            + retry
+                            + " don't fit into ttl="
+                            + t
+                            + ": using 1 and "
+                            + (t - 1) / 2);
             wait = 1;
             retry = (t - 1) / 2;
         } else if (wait + 2 * retry > t) {
-            notes.add("loop_wait=" + wait + " doesn't fit into ttl=" + t + " with retry_timeout=" + retry + ": using "
-                    + (t - 2 * retry));
+            notes.add(
+                    "loop_wait="
+                            + wait
+                            + " doesn't fit into ttl="
+                            + t
+                            + " with retry_timeout="
+                            + retry
+                            + ": using "
+                            + (t - 2 * retry));
             wait = t - 2 * retry;
         }
         return new Adjusted(
-                new HaTimings(Duration.ofSeconds(t), Duration.ofSeconds(wait), Duration.ofSeconds(retry)), notes);
+                new HaTimings(
+                        Duration.ofSeconds(t), Duration.ofSeconds(wait), Duration.ofSeconds(retry)),
+                notes);
     }
 
     private static long raised(String name, long value, long min, List<String> notes) {

@@ -8,10 +8,13 @@ public sealed interface LeaderKey {
 
     /// @param name the holder; usually but not necessarily a member that the view lists
     /// @param revision the key's version
-    /// @param session the store's token of the holder's lease or session; empty where the store has none
+    /// @param session the store's token of the holder's lease or session; empty where the store has
+    ///   none
     record HeldBy(MemberName name, Revision revision, String session) implements LeaderKey {}
 
-    LeaderKey FREE = new Free();
+    static LeaderKey free() {
+        return new Free();
+    }
 
     default boolean isFree() {
         return this instanceof Free;

@@ -32,7 +32,8 @@ public sealed interface LocalPostgres {
     /// A postmaster that doesn't accept connections yet.
     ///
     /// @param elapsed since it was started or first seen starting
-    record Starting(@Nullable ControlData control, boolean standby, Duration elapsed) implements LocalPostgres {}
+    record Starting(@Nullable ControlData control, boolean standby, Duration elapsed)
+            implements LocalPostgres {}
 
     /// A postmaster that is on its way down.
     ///
@@ -75,7 +76,8 @@ public sealed interface LocalPostgres {
     /// @param synchronousStandbyNames the setting as it runs
     /// @param synchronousCommit the setting as it runs
     /// @param history the server's own timeline history; null when not read
-    /// @param checkpointed the control file is on the running timeline: the checkpoint after promotion is done
+    /// @param checkpointed the control file is on the running timeline: the checkpoint after
+    ///   promotion is done
     record Primary(
             Server server,
             Lsn position,
@@ -89,7 +91,8 @@ public sealed interface LocalPostgres {
     ///
     /// @param wasPrimary what it was when last asked
     /// @param elapsed since the first look that failed
-    record Unresponsive(@Nullable ControlData control, boolean wasPrimary, Duration elapsed, String problem)
+    record Unresponsive(
+            @Nullable ControlData control, boolean wasPrimary, Duration elapsed, String problem)
             implements LocalPostgres {}
 
     /// What primaries and standbys have in common.

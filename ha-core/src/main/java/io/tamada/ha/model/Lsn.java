@@ -27,7 +27,8 @@ public record Lsn(long value) implements Comparable<Lsn> {
             long low = Long.parseLong(text, slash + 1, text.length(), 16);
             return of((high << 32) + low);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            throw new IllegalArgumentException("lsn: '" + text + "' is not of the form 0/3000060", e);
+            throw new IllegalArgumentException(
+                    "lsn: '" + text + "' is not of the form 0/3000060", e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.tamada.ha.model;
 
-/// The name of a member: unique in its cluster, also its `application_name` in streaming replication.
+/// The name of a member: unique in its cluster, also its `application_name` in streaming
+/// replication.
 ///
-/// @param value the name as configured; neither blank nor the placeholder that strict synchronous mode reserves
+/// @param value the name as configured; neither blank nor the placeholder that strict synchronous
+///   mode reserves
 public record MemberName(String value) implements Comparable<MemberName> {
 
     /// Stands in `synchronous_standby_names` where strict synchronous mode has no standby to name.
@@ -13,7 +15,8 @@ public record MemberName(String value) implements Comparable<MemberName> {
             throw new IllegalArgumentException("name: a member's name must not be blank");
         }
         if (value.equals(RESERVED)) {
-            throw new IllegalArgumentException("name: '" + RESERVED + "' is reserved for strict synchronous mode");
+            throw new IllegalArgumentException(
+                    "name: '" + RESERVED + "' is reserved for strict synchronous mode");
         }
     }
 

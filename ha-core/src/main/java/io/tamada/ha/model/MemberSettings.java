@@ -24,7 +24,8 @@ public record MemberSettings(
 
     /// A member that may do everything and removes nothing.
     public static MemberSettings of(MemberName name, String apiUrl, String connUrl) {
-        return new MemberSettings(name, apiUrl, connUrl, Tags.NONE, true, true, false, false, false);
+        return new MemberSettings(
+                name, apiUrl, connUrl, Tags.NONE, true, true, false, false, false);
     }
 
     public MemberSettings withTags(Tags value) {

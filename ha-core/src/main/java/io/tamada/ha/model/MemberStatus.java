@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a member publishes about itself in `/members/<name>`.
 ///
-/// State and role are kept as the member wrote them, since members of other versions may use words we don't know.
+/// State and role are kept as the member wrote them, since members of other versions may use words
+/// we don't know.
 ///
 /// @param connUrl `postgres://host:port/database`, without credentials
 /// @param apiUrl where its REST API answers; a member without one takes no part in races
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param role one of [MemberRole]'s texts
 /// @param version the agent's version, dotted; a Patroni version for compatibility
 /// @param proxyUrl an address in front of the member
-/// @param checkpointAfterPromote false while a promoted leader has not finished its first checkpoint; else null
-/// @param position primary: flushed; standby: the greater of received and replayed; null when unknown
+/// @param checkpointAfterPromote false while a promoted leader has not finished its first
+///   checkpoint; else null
+/// @param position primary: flushed; standby: the greater of received and replayed; null when
+///   unknown
 /// @param replayed of a standby
 /// @param received of a standby
 /// @param replicationState `streaming` or `in archive recovery`

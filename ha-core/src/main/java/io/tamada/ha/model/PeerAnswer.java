@@ -9,8 +9,9 @@ public sealed interface PeerAnswer {
     /// @param position the furthest WAL it has; zero when it says nothing of it
     /// @param timeline null when it doesn't say
     /// @param watchdogFailed it needs a watchdog and has none
-    /// @param leaseGeneration the lease it saw when it stopped its WAL receiver: positions of one generation are
-    ///     final and comparable; null when the peer doesn't do that, as Patroni members don't
+    /// @param leaseGeneration the lease it saw when it stopped its WAL receiver: positions of one
+    ///   generation are final and comparable; null when the peer doesn't do that, as Patroni
+    ///   members don't
     record Answered(
             boolean inRecovery,
             Lsn position,

@@ -3,7 +3,8 @@ package io.tamada.ha.model;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What a member says of its PostgreSQL. The order is the numeric index that metrics publish; it never changes.
+/// What a member says of its PostgreSQL. The order is the numeric index that metrics publish; it
+/// never changes.
 public enum PostgresState {
     INITIALIZING("initializing new cluster"),
     INITDB_FAILED("initdb failed"),

@@ -15,7 +15,9 @@ public sealed interface ReplicationMode {
     /// A commit waits for any `nodeCount` of the standbys.
     record Quorum(int nodeCount, boolean strict) implements ReplicationMode {}
 
-    ReplicationMode ASYNCHRONOUS = new Asynchronous();
+    static ReplicationMode asynchronous() {
+        return new Asynchronous();
+    }
 
     default boolean isSynchronous() {
         return !(this instanceof Asynchronous);

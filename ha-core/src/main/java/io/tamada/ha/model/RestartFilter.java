@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param onlyPending only when settings wait for a restart
 /// @param timeout replaces `primary_start_timeout` for this start
 public record RestartFilter(
-        @Nullable MemberRole role, @Nullable String belowVersion, boolean onlyPending, @Nullable Duration timeout) {
+        @Nullable MemberRole role,
+        @Nullable String belowVersion,
+        boolean onlyPending,
+        @Nullable Duration timeout) {
 
     public static final RestartFilter NONE = new RestartFilter(null, null, false, null);
 }

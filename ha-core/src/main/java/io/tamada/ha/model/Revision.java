@@ -1,6 +1,7 @@
 package io.tamada.ha.model;
 
-/// A store's version token of one key. Opaque: only equality means something, and only within one store.
+/// A store's version token of one key. Opaque: only equality means something, and only within one
+/// store.
 public record Revision(String value) {
 
     public static Revision of(long value) {

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
 /// @param filter what must hold for it to happen
 /// @param at when
 /// @param postmasterStart the server's start time when it was scheduled: another one cancels it
-public record ScheduledRestart(RestartFilter filter, Instant at, @Nullable Instant postmasterStart) {}
+public record ScheduledRestart(
+        RestartFilter filter, Instant at, @Nullable Instant postmasterStart) {}

@@ -6,16 +6,21 @@ import org.jspecify.annotations.Nullable;
 /// A permanent replication slot as configured, or a pattern of slots to leave alone.
 public sealed interface SlotDefinition {
 
-    /// @param clusterType `primary` or `standby` to restrict the slot to such clusters; null for both
+    /// @param clusterType `primary` or `standby` to restrict the slot to such clusters; null for
+    ///   both
     record Physical(@Nullable String clusterType) implements SlotDefinition {}
 
-    record Logical(String database, String plugin, @Nullable String clusterType) implements SlotDefinition {}
+    record Logical(String database, String plugin, @Nullable String clusterType)
+            implements SlotDefinition {}
 
     @Nullable String clusterType();
 
     /// Matches a slot when every given attribute is equal; with none given it matches all.
     record Matcher(
-            @Nullable String name, @Nullable String type, @Nullable String database, @Nullable String plugin) {
+            @Nullable String name,
+            @Nullable String type,
+            @Nullable String database,
+            @Nullable String plugin) {
 
         public boolean matches(String slot, SlotFacts facts) {
             return fits(name, slot)
@@ -31,7 +36,10 @@ public sealed interface SlotDefinition {
 
     /// Reads one entry of `slots`; null when it can't be understood.
     static @Nullable SlotDefinition of(@Nullable Object value) {
-        if (value == null || Boolean.FALSE.equals(value) || "".equals(value) || "0".equals(value.toString())) {
+        if (value == null
+                || Boolean.FALSE.equals(value)
+                || "".equals(value)
+                || "0".equals(value.toString())) {
             return new Physical(null);
         }
         if (!(value instanceof Map<?, ?> map)) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param logical logical rather than physical
 /// @param active a consumer is connected
-/// @param position physical: `restart_lsn`; logical: `confirmed_flush_lsn`; null when nothing is reserved
+/// @param position physical: `restart_lsn`; logical: `confirmed_flush_lsn`; null when nothing is
+///   reserved
 /// @param database of a logical slot
 /// @param plugin of a logical slot
 /// @param xmin true when the slot holds back vacuum

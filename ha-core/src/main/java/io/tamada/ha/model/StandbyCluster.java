@@ -35,7 +35,9 @@ public record StandbyCluster(
         }
         return new StandbyCluster(
                 host,
-                port == null || port.toString().isBlank() ? null : (int) Values.integer(port).orElse(5432),
+                port == null || port.toString().isBlank()
+                        ? null
+                        : (int) Values.integer(port).orElse(5432),
                 text(section, "primary_slot_name"),
                 section.at("create_replica_methods") instanceof List<?> list
                         ? list.stream().map(String::valueOf).toList()

@@ -18,9 +18,13 @@ public record SyncState(@Nullable MemberName leader, SortedSet<MemberName> stand
 
     public SyncState {
         standbys = Collections.unmodifiableSortedSet(new TreeSet<>(standbys));
-        if (quorum < 0 || quorum > 0 && quorum >= standbys.size()) {
+        if (quorum < 0 || (quorum > 0 && quorum >= standbys.size())) {
             throw new IllegalArgumentException(
-                    "sync: quorum " + quorum + " can't be reached by " + standbys.size() + " voters");
+                    "sync: quorum "
+                            + quorum
+                            + " can't be reached by "
+                            + standbys.size()
+                            + " voters");
         }
         if (leader == null && !standbys.isEmpty()) {
             throw new IllegalArgumentException("sync: standbys " + standbys + " without a leader");

@@ -7,7 +7,8 @@ public record SystemId(String value) {
 
     public SystemId {
         if (!isValid(value)) {
-            throw new IllegalArgumentException("system identifier: '" + value + "' is not at least ten digits");
+            throw new IllegalArgumentException(
+                    "system identifier: '" + value + "' is not at least ten digits");
         }
     }
 

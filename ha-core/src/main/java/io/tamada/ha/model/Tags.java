@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A member's tags: what it may become and what it is used for, in the order and with the types of its YAML.
+/// A member's tags: what it may become and what it is used for, in the order and with the types of
+/// its YAML.
 public record Tags(Map<String, Object> all) {
 
     public static final Tags NONE = new Tags(Map.of());
@@ -16,19 +17,20 @@ public record Tags(Map<String, Object> all) {
 
     /// True for a member that never promotes on its own: tagged so, or of priority 0 or less.
     public boolean noFailover() {
-        return all.containsKey("nofailover") && isTrue("nofailover")
-                || !all.containsKey("nofailover") && priority("failover_priority") <= 0;
+        return all.containsKey("nofailover")
+                ? isTrue("nofailover")
+                : priority("failover_priority") <= 0;
     }
 
-    /// Decides between candidates at an equal WAL position; higher wins. 0 for a member that never promotes.
+    /// Decides between candidates at an equal WAL position; higher wins. 0 for a member that never
+    /// promotes.
     public int failoverPriority() {
         return noFailover() ? 0 : priority("failover_priority");
     }
 
     /// True for a member that is never a synchronous standby.
     public boolean noSync() {
-        return all.containsKey("nosync") && isTrue("nosync")
-                || !all.containsKey("nosync") && priority("sync_priority") <= 0;
+        return all.containsKey("nosync") ? isTrue("nosync") : priority("sync_priority") <= 0;
     }
 
     /// Preferred as synchronous standby when higher.
@@ -52,9 +54,8 @@ public record Tags(Map<String, Object> all) {
 
     /// The member to stream from instead of the leader.
     public @Nullable MemberName replicateFrom() {
-        return all.get("replicatefrom") instanceof Object name && !name.toString().isBlank()
-                ? MemberName.of(name.toString())
-                : null;
+        Object name = all.get("replicatefrom");
+        return name == null || name.toString().isBlank() ? null : MemberName.of(name.toString());
     }
 
     /// These tags with the standby's synchronous duty given back.
@@ -69,12 +70,13 @@ public record Tags(Map<String, Object> all) {
     public Tags published() {
         Map<String, Object> result = new LinkedHashMap<>();
         all.forEach((name, value) -> {
-            boolean published = switch (name) {
-                case "clonefrom", "noloadbalance", "nostream" -> isTrue(name);
-                case "nofailover" -> isTrue(name) || all.containsKey("failover_priority");
-                case "nosync" -> isTrue(name) || all.containsKey("sync_priority");
-                default -> true;
-            };
+            boolean published =
+                    switch (name) {
+                        case "clonefrom", "noloadbalance", "nostream" -> isTrue(name);
+                        case "nofailover" -> isTrue(name) || all.containsKey("failover_priority");
+                        case "nosync" -> isTrue(name) || all.containsKey("sync_priority");
+                        default -> true;
+                    };
             if (published) {
                 result.put(name, value);
             }

@@ -14,7 +14,11 @@ public record TimelineHistory(List<Switch> switches) {
     /// @param time when the switch happened, ISO 8601 as published; null in old entries
     /// @param newLeader who was promoted; null in old entries
     public record Switch(
-            Timeline parent, Lsn at, String reason, @Nullable String time, @Nullable String newLeader) {
+            Timeline parent,
+            Lsn at,
+            String reason,
+            @Nullable String time,
+            @Nullable String newLeader) {
 
         public boolean isComplete() {
             return time != null && newLeader != null;

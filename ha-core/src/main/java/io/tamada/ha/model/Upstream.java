@@ -14,7 +14,9 @@ public sealed interface Upstream {
     /// The cluster that this standby cluster follows.
     record Remote(StandbyCluster source) implements Upstream {}
 
-    Upstream NONE = new None();
+    static Upstream none() {
+        return new None();
+    }
 
     default boolean isNone() {
         return this instanceof None;

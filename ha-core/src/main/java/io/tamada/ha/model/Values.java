@@ -14,15 +14,28 @@ import org.jspecify.annotations.Nullable;
 public final class Values {
 
     private static final Pattern NUMBER =
-            Pattern.compile("\\s*([-+]?(?:0[xX][0-9a-fA-F]+|\\d+(?:\\.\\d*)?(?:[eE][-+]?\\d+)?|\\.\\d+))\\s*([a-zA-Z]*)\\s*");
+            Pattern.compile(
+                    "\\s*([-+]?(?:0[xX][0-9a-fA-F]+|\\d+(?:\\.\\d*)?(?:[eE][-+]?\\d+)?|\\.\\d+))\\s*([a-zA-Z]*)\\s*");
 
     /// Memory units in bytes; case matters, as in PostgreSQL.
     public static final Map<String, Long> BYTES =
             Map.of("B", 1L, "kB", 1024L, "MB", 1L << 20, "GB", 1L << 30, "TB", 1L << 40);
 
     /// Time units in microseconds; case matters, as in PostgreSQL.
-    public static final Map<String, Long> MICROS = Map.of(
-            "us", 1L, "ms", 1000L, "s", 1_000_000L, "min", 60_000_000L, "h", 3_600_000_000L, "d", 86_400_000_000L);
+    public static final Map<String, Long> MICROS =
+            Map.of(
+                    "us",
+                    1L,
+                    "ms",
+                    1000L,
+                    "s",
+                    1_000_000L,
+                    "min",
+                    60_000_000L,
+                    "h",
+                    3_600_000_000L,
+                    "d",
+                    86_400_000_000L);
 
     private Values() {}
 
@@ -38,7 +51,8 @@ public final class Values {
         };
     }
 
-    /// A whole number, decimal, hexadecimal (`0x`) or octal (leading zero); a fraction is rounded half to even.
+    /// A whole number, decimal, hexadecimal (`0x`) or octal (leading zero); a fraction is rounded
+    /// half to even.
     public static OptionalLong integer(@Nullable Object value) {
         return scaled(value, Map.of(), 1);
     }
@@ -55,7 +69,8 @@ public final class Values {
 
     /// A number with an optional unit, expressed in multiples of `base`.
     ///
-    /// @param units unit name to its worth; `base` is given in the same measure and is what a bare number counts
+    /// @param units unit name to its worth; `base` is given in the same measure and is what a bare
+    ///   number counts
     public static OptionalLong scaled(@Nullable Object value, Map<String, Long> units, long base) {
         if (value == null || value instanceof Boolean) {
             return OptionalLong.empty();
@@ -71,8 +86,9 @@ public final class Values {
         }
         try {
             BigDecimal number = number(m.group(1)).multiply(BigDecimal.valueOf(worth));
-            return OptionalLong.of(number.divide(BigDecimal.valueOf(base), 0, RoundingMode.HALF_EVEN)
-                    .longValueExact());
+            return OptionalLong.of(
+                    number.divide(BigDecimal.valueOf(base), 0, RoundingMode.HALF_EVEN)
+                            .longValueExact());
         } catch (ArithmeticException | NumberFormatException e) {
             return OptionalLong.empty();
         }
@@ -83,7 +99,9 @@ public final class Values {
         BigDecimal magnitude;
         if (digits.startsWith("0x") || digits.startsWith("0X")) {
             magnitude = new BigDecimal(Long.parseLong(digits.substring(2), 16));
-        } else if (digits.length() > 1 && digits.startsWith("0") && digits.chars().allMatch(c -> c >= '0' && c <= '7')) {
+        } else if (digits.length() > 1
+                && digits.startsWith("0")
+                && digits.chars().allMatch(c -> c >= '0' && c <= '7')) {
             magnitude = new BigDecimal(Long.parseLong(digits, 8));
         } else {
             magnitude = new BigDecimal(digits);

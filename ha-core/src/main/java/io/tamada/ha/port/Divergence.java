@@ -9,6 +9,7 @@ public sealed interface Divergence {
     /// The local WAL has something that the source's history has not.
     record Diverged(String reason) implements Divergence {}
 
-    /// It can't be told yet: the source doesn't answer, is no primary, or the local server isn't ready.
+    /// It can't be told yet: the source doesn't answer, is no primary, or the local server isn't
+    /// ready.
     record Undecided(String problem) implements Divergence {}
 }

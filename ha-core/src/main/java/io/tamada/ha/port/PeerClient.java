@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public interface PeerClient extends AutoCloseable {
 
     /// Where do you stand? One answer per peer, by the deadline.
-    Map<MemberName, PeerAnswer> ask(Collection<Peer> peers, Deadline by) throws InterruptedException;
+    Map<MemberName, PeerAnswer> ask(Collection<Peer> peers, Deadline by)
+            throws InterruptedException;
 
     /// The store is silent: may I stay primary?
     Map<MemberName, Consent> failsafe(FailsafePing ping, Collection<Peer> peers, Deadline by)

@@ -7,10 +7,12 @@ import io.tamada.ha.model.Upstream;
 /// Short work on the local PostgreSQL: done at once, within the deadline of one decision.
 public sealed interface PostgresOrder {
 
-    /// Writes configuration that follows from the settings, reloads if needed, notes what needs a restart.
+    /// Writes configuration that follows from the settings, reloads if needed, notes what needs a
+    /// restart.
     record Configure(ClusterSettings settings) implements PostgresOrder {}
 
-    /// Points a running standby at its source. [OrderResult.NeedsRestart] when a reload can't do it.
+    /// Points a running standby at its source. [OrderResult.NeedsRestart] when a reload can't do
+    /// it.
     record Follow(Upstream upstream, boolean leading) implements PostgresOrder {}
 
     /// Sets `synchronous_standby_names`; empty text clears it.
@@ -25,6 +27,7 @@ public sealed interface PostgresOrder {
     /// Lets a paused replay go on.
     record ResumeReplay() implements PostgresOrder {}
 
-    /// Takes note of the role that the lease gives the running server: configuration of that role, `on_role_change`.
+    /// Takes note of the role that the lease gives the running server: configuration of that role,
+    /// `on_role_change`.
     record AssumeRole(MemberRole role) implements PostgresOrder {}
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Long work on the local PostgreSQL. At most one runs at a time, in the background; the policy watches it.
+/// Long work on the local PostgreSQL. At most one runs at a time, in the background; the policy
+/// watches it.
 public sealed interface PostgresTask {
 
     /// What operators see while it runs.
@@ -38,7 +39,7 @@ public sealed interface PostgresTask {
 
     /// Copies the data from somewhere else into the data directory, replacing what is there.
     ///
-    /// @param source [Upstream#NONE] for methods that need no running source
+    /// @param source [Upstream#none()] for methods that need no running source
     /// @param baseBackupOnly no other method than the built-in one
     record Clone(Upstream source, boolean baseBackupOnly) implements PostgresTask {
         @Override
@@ -62,7 +63,8 @@ public sealed interface PostgresTask {
     /// Starts the stopped server as a standby.
     ///
     /// @param leading it is to be the standby leader
-    record StartStandby(Upstream upstream, boolean leading, Duration timeout) implements PostgresTask {
+    record StartStandby(Upstream upstream, boolean leading, Duration timeout)
+            implements PostgresTask {
         @Override
         public String title() {
             return "starting as a standby";
@@ -71,9 +73,11 @@ public sealed interface PostgresTask {
 
     /// Stops the server.
     ///
-    /// @param checkpoint a checkpoint first, while clients still work, so that the stop itself is short
+    /// @param checkpoint a checkpoint first, while clients still work, so that the stop itself is
+    ///   short
     /// @param timeout when to go on to a harder way of stopping; null for never
-    record Stop(Mode mode, boolean checkpoint, @Nullable Duration timeout, Reason reason) implements PostgresTask {
+    record Stop(Mode mode, boolean checkpoint, @Nullable Duration timeout, Reason reason)
+            implements PostgresTask {
 
         public enum Mode {
             /// Ends sessions, writes a shutdown checkpoint, ships all WAL.
@@ -127,7 +131,8 @@ public sealed interface PostgresTask {
         }
     }
 
-    /// Lets a crashed server recover in single-user mode, so that its data can be compared and rewound.
+    /// Lets a crashed server recover in single-user mode, so that its data can be compared and
+    /// rewound.
     record CrashRecovery() implements PostgresTask {
         @Override
         public String title() {

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// @param keepUnknown nothing is dropped that isn't wanted (pause)
 /// @param cleanXmin a leader is known: an inactive slot that holds back vacuum is stale
 public record SlotPlan(
-        Map<String, Wanted> wanted, List<SlotDefinition.Matcher> ignored, boolean keepUnknown, boolean cleanXmin) {
+        Map<String, Wanted> wanted,
+        List<SlotDefinition.Matcher> ignored,
+        boolean keepUnknown,
+        boolean cleanXmin) {
 
     /// @param definition physical or logical
     /// @param position where to advance an inactive slot to; null when unknown
     /// @param expectedActive a consumer is to be connected, so the slot advances by itself
-    public record Wanted(SlotDefinition definition, @Nullable Lsn position, boolean expectedActive) {}
+    public record Wanted(
+            SlotDefinition definition, @Nullable Lsn position, boolean expectedActive) {}
 
     public SlotPlan {
         wanted = Map.copyOf(wanted);

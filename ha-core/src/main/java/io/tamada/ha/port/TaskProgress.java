@@ -12,11 +12,12 @@ public interface TaskProgress {
     void detail(String text);
 
     /// Tells nobody.
-    TaskProgress SILENT = new TaskProgress() {
-        @Override
-        public void state(PostgresState state) {}
+    TaskProgress SILENT =
+            new TaskProgress() {
+                @Override
+                public void state(PostgresState state) {}
 
-        @Override
-        public void detail(String text) {}
-    };
+                @Override
+                public void detail(String text) {}
+            };
 }

@@ -14,7 +14,9 @@ public sealed interface TaskResult {
 
     record Cancelled() implements TaskResult {}
 
-    TaskResult SUCCEEDED = new Succeeded();
+    static TaskResult success() {
+        return new Succeeded();
+    }
 
     default boolean succeeded() {
         return this instanceof Succeeded;

@@ -23,24 +23,25 @@ public interface Watchdog extends AutoCloseable {
     void close();
 
     /// No watchdog at all.
-    Watchdog NONE = new Watchdog() {
-        @Override
-        public boolean activate(Duration ttl, Duration loopWait) {
-            return true;
-        }
+    Watchdog NONE =
+            new Watchdog() {
+                @Override
+                public boolean activate(Duration ttl, Duration loopWait) {
+                    return true;
+                }
 
-        @Override
-        public void keepAlive(long edgeNanos) {}
+                @Override
+                public void keepAlive(long edgeNanos) {}
 
-        @Override
-        public void disable() {}
+                @Override
+                public void disable() {}
 
-        @Override
-        public boolean isHealthy() {
-            return true;
-        }
+                @Override
+                public boolean isHealthy() {
+                    return true;
+                }
 
-        @Override
-        public void close() {}
-    };
+                @Override
+                public void close() {}
+            };
 }

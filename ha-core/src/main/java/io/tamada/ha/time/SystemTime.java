@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The machine's clocks: `CLOCK_BOOTTIME` where native access is granted, else `System.nanoTime`.
 ///
-/// `System.nanoTime` stands still while the machine is suspended, so a leader that wakes up would believe in a lease
-/// that the store gave away long ago; boot time goes on counting.
+/// `System.nanoTime` stands still while the machine is suspended, so a leader that wakes up would
+/// believe in a lease that the store gave away long ago; boot time goes on counting.
 public final class SystemTime implements TimeSource {
 
     private static final int CLOCK_BOOTTIME = 7;
     private static final MemoryLayout TIMESPEC =
-            MemoryLayout.structLayout(ValueLayout.JAVA_LONG.withName("tv_sec"), ValueLayout.JAVA_LONG.withName("tv_nsec"));
+            MemoryLayout.structLayout(
+                    ValueLayout.JAVA_LONG.withName("tv_sec"),
+                    ValueLayout.JAVA_LONG.withName("tv_nsec"));
     private static final @Nullable MethodHandle CLOCK_GETTIME = link();
 
     private final ThreadLocal<MemorySegment> buffer =
@@ -33,7 +35,8 @@ public final class SystemTime implements TimeSource {
             Linker linker = Linker.nativeLinker();
             return linker.downcallHandle(
                     linker.defaultLookup().find("clock_gettime").orElseThrow(),
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
                     Linker.Option.critical(false));
         } catch (RuntimeException | Error e) {
             return null;
@@ -62,7 +65,8 @@ public final class SystemTime implements TimeSource {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-        return spec.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + spec.get(ValueLayout.JAVA_LONG, 8);
+        return spec.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L
+                + spec.get(ValueLayout.JAVA_LONG, 8);
     }
 
     @Override

@@ -1,0 +1,268 @@
+package io.tamada.ha.policy;
+
+import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.Lsn;
+import io.tamada.ha.model.MemberName;
+import io.tamada.ha.model.MemberStatus;
+import io.tamada.ha.model.Peer;
+import io.tamada.ha.model.PeerAnswer;
+import io.tamada.ha.model.PeerAnswer.Answered;
+import io.tamada.ha.model.PeerAnswer.Silent;
+import io.tamada.ha.model.SyncState;
+import io.tamada.ha.model.TimelineHistory;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Who is eligible, who is ahead, and why not. Arithmetic over answers that were already given.
+final class Candidates {
+
+    private Candidates() {}
+
+    /// The result of comparing myself with the others.
+    sealed interface Verdict {
+        record Best() implements Verdict {}
+
+        record NotBest(String reason) implements Verdict {}
+    }
+
+    /// Everybody with a REST address but me: members now, members when there last was a leader,
+    /// failsafe members.
+    static Map<MemberName, Peer> everybody(Deliberation d, ClusterView view) {
+        Map<MemberName, Peer> peers = new TreeMap<>();
+        view.failsafe().forEach((name, url) -> peers.put(name, new Peer(name, url)));
+        ClusterView before = d.memory.lastHealthy;
+        if (before != null) {
+            addAll(peers, before.members().values());
+        }
+        addAll(peers, view.members().values());
+        peers.remove(d.me());
+        return peers;
+    }
+
+    /// The current members with a REST address but me.
+    static Map<MemberName, Peer> members(Deliberation d, ClusterView view) {
+        Map<MemberName, Peer> peers = new TreeMap<>();
+        addAll(peers, view.members().values());
+        peers.remove(d.me());
+        return peers;
+    }
+
+    private static void addAll(Map<MemberName, Peer> peers, Collection<MemberStatus> members) {
+        for (MemberStatus m : members) {
+            String url = m.apiUrl();
+            if (url != null) {
+                peers.put(m.name(), new Peer(m.name(), url));
+            }
+        }
+    }
+
+    /// True while synchronous replication is both wanted and recorded in the store.
+    static boolean syncActive(Deliberation d, ClusterView view) {
+        return d.seen.settings().replication().isSynchronous() && view.sync().value().isActive();
+    }
+
+    static boolean quorumActive(Deliberation d, ClusterView view) {
+        return d.seen.settings().replication().isQuorum() && view.sync().value().isActive();
+    }
+
+    /// Am I good enough to lead, by what the peers answered? Every branch of the comparison names
+    /// its reason.
+    ///
+    /// @param mine my WAL position
+    /// @param timeline my timeline; 0 when unknown
+    /// @param peers whom to compare with
+    /// @param formerLeader whose equal position doesn't outrank mine; null for nobody
+    static Verdict compare(
+            Deliberation d,
+            ClusterView view,
+            Lsn mine,
+            int timeline,
+            Collection<Peer> peers,
+            @Nullable MemberName formerLeader) {
+        boolean quorum = quorumActive(d, view);
+        boolean sync = syncActive(d, view);
+        SyncState state = view.sync().value();
+        int votes = !quorum || state.includes(d.me()) ? 0 : -1;
+        boolean someoneAhead = false;
+        for (Peer peer : peers) {
+            if (!(d.answerOf(peer.name()) instanceof Answered a)) {
+                d.because(peer.name() + " does not answer: " + silence(d.answerOf(peer.name())));
+                continue;
+            }
+            if (!a.inRecovery()) {
+                return new Verdict.NotBest(peer.name() + " still accepts writes");
+            }
+            boolean voter = state.includes(peer.name());
+            if (!a.tags().noFailover()
+                    && a.timeline() != null
+                    && timeline > 0
+                    && a.timeline().value() > timeline) {
+                return new Verdict.NotBest(
+                        peer.name() + " is on timeline " + a.timeline() + ", mine is " + timeline);
+            }
+            if (!(sync && voter) && hasDiverged(view, a)) {
+                d.because(
+                        peer.name()
+                                + " has WAL of timeline "
+                                + a.timeline()
+                                + " that the cluster's history has not");
+            } else if (a.watchdogFailed()) {
+                d.because(peer.name() + " has no usable watchdog");
+            } else if (a.position().isAfter(mine)) {
+                if (a.tags().noFailover() && !(quorum && voter)) {
+                    d.because(peer.name() + " is ahead at " + a.position() + " but may not lead");
+                } else if (sync && state.isLeader(peer.name())) {
+                    d.because(peer.name() + " led before and is ahead at " + a.position());
+                    someoneAhead = true;
+                } else if (quorum && a.tags().noFailover()) {
+                    someoneAhead = true;
+                } else {
+                    return new Verdict.NotBest(
+                            "Wal position of " + peer.name() + " is ahead of my wal position");
+                }
+            } else if (!a.position().isZero()) {
+                Verdict outranked = outranked(d, a, peer, mine, formerLeader, quorum, voter);
+                if (outranked != null) {
+                    return outranked;
+                }
+                votes += voter ? 1 : 0;
+            }
+        }
+        if (!quorum || votes >= state.quorum() || (!someoneAhead && state.isLeader(d.me()))) {
+            return new Verdict.Best();
+        }
+        return new Verdict.NotBest(
+                "only " + Math.max(votes, 0) + " of " + state.quorum() + " needed voters confirm");
+    }
+
+    private static @Nullable Verdict outranked(
+            Deliberation d,
+            Answered a,
+            Peer peer,
+            Lsn mine,
+            @Nullable MemberName formerLeader,
+            boolean quorum,
+            boolean voter) {
+        int myPriority = d.seen.me().tags().failoverPriority();
+        int theirs = a.tags().failoverPriority();
+        if (!a.position().equals(mine) || theirs <= myPriority || (quorum && !voter)) {
+            return null;
+        }
+        if (peer.name().equals(formerLeader)) {
+            d.because(peer.name() + " has a higher priority but led before");
+            return null;
+        }
+        return new Verdict.NotBest(
+                peer.name()
+                        + " has equally tolerable WAL position and priority "
+                        + theirs
+                        + ", while this node has priority "
+                        + myPriority);
+    }
+
+    private static String silence(@Nullable PeerAnswer answer) {
+        return answer instanceof Silent(String reason) ? reason : "not asked";
+    }
+
+    /// The lag limit and the timeline, which hold before any peer is asked.
+    static @Nullable String unfit(
+            Deliberation d, ClusterView view, Lsn mine, int timeline, boolean checkLag) {
+        long lag = view.status().optime().minus(mine);
+        if (checkLag && lag > d.seen.settings().maximumLagOnFailover()) {
+            return "my WAL position is "
+                    + lag
+                    + " bytes behind the last known of the leader, more than"
+                    + " maximum_lag_on_failover";
+        }
+        if (d.standbyCluster()) {
+            return null;
+        }
+        if (d.seen.settings().checkTimeline() && timeline < view.timeline()) {
+            return "my timeline " + timeline + " is behind the cluster's " + view.timeline();
+        }
+        return hasDiverged(view.history(), timeline, mine)
+                ? "my timeline "
+                        + timeline
+                        + " went on to "
+                        + mine
+                        + ", where the cluster's history does not"
+                : null;
+    }
+
+    private static boolean hasDiverged(ClusterView view, Answered a) {
+        return a.timeline() != null
+                && hasDiverged(view.history(), a.timeline().value(), a.position());
+    }
+
+    /// WAL of a timeline that ended before that position is on no branch that the cluster took.
+    static boolean hasDiverged(@Nullable TimelineHistory history, int timeline, Lsn position) {
+        if (history == null || timeline == 0) {
+            return false;
+        }
+        for (TimelineHistory.Switch end : history.switches()) {
+            if (end.parent().value() >= timeline) {
+                return end.parent().value() > timeline || position.isAfter(end.at());
+            }
+        }
+        return false;
+    }
+
+    /// Those of the peers who may take over from me, best first, with the reason noted for those
+    /// who may not.
+    ///
+    /// @param atLeast the position that they must have; null to apply the lag limit against `mine`
+    static List<MemberName> successors(
+            Deliberation d,
+            ClusterView view,
+            Collection<Peer> peers,
+            Lsn mine,
+            @Nullable Lsn atLeast) {
+        Map<MemberName, Answered> good = new TreeMap<>();
+        for (Peer peer : peers) {
+            if (!(d.answerOf(peer.name()) instanceof Answered a)) {
+                d.because(peer.name() + " does not answer: " + silence(d.answerOf(peer.name())));
+                continue;
+            }
+            String reason = unfitSuccessor(d, view, a, mine, atLeast);
+            if (reason == null) {
+                good.put(peer.name(), a);
+            } else {
+                d.because(peer.name() + " " + reason);
+            }
+        }
+        Comparator<Answered> best =
+                Comparator.comparing(Answered::position)
+                        .thenComparingInt(a -> a.tags().failoverPriority())
+                        .reversed();
+        return good.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(best))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static @Nullable String unfitSuccessor(
+            Deliberation d, ClusterView view, Answered a, Lsn mine, @Nullable Lsn atLeast) {
+        if (a.tags().noFailover()) {
+            return "is not allowed to promote";
+        }
+        if (a.watchdogFailed()) {
+            return "has no usable watchdog";
+        }
+        if (atLeast != null ? a.position().isBefore(atLeast) : tooFar(d, a.position(), mine)) {
+            return "is behind at " + a.position();
+        }
+        if (d.seen.settings().checkTimeline()
+                && (a.timeline() == null || a.timeline().value() < view.timeline())) {
+            return "is on timeline " + a.timeline() + " while the cluster is on " + view.timeline();
+        }
+        return null;
+    }
+
+    private static boolean tooFar(Deliberation d, Lsn theirs, Lsn mine) {
+        return mine.minus(theirs) > d.seen.settings().maximumLagOnFailover();
+    }
+}

@@ -1,0 +1,74 @@
+package io.tamada.ha.policy;
+
+import io.tamada.ha.dcs.DcsEntry;
+import io.tamada.ha.dcs.Precondition;
+import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.ControlData;
+import io.tamada.ha.model.Initialization;
+import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.model.SystemId;
+import org.jspecify.annotations.Nullable;
+
+/// Does the local data belong to this cluster?
+final class IdentityRules {
+
+    @Nullable Decision decide(Deliberation d, ClusterView view) {
+        SystemId local = systemId(d.seen.postgres());
+        if (local == null) {
+            return d.seen.postgres() instanceof LocalPostgres.Stopped
+                    ? d.hold(Rule.DATA_BROKEN)
+                    : null;
+        }
+        return switch (view.initialization()) {
+            case Initialization.Done(SystemId cluster) when cluster.equals(local) -> null;
+            case Initialization.Done(SystemId cluster) -> foreign(d, local, cluster);
+            case Initialization.Absent() -> unclaimed(d, view, local, Precondition.absent());
+            case Initialization.InProgress(), Initialization.Unreadable _ ->
+                    unclaimed(d, view, local, Precondition.whatever());
+        };
+    }
+
+    private static @Nullable Decision foreign(Deliberation d, SystemId local, SystemId cluster) {
+        if (!d.paused()) {
+            return d.said(new Decision.Exit(Rule.FOREIGN_DATA, 1), local, cluster);
+        }
+        d.because("the local system identifier " + local + " is not the cluster's " + cluster);
+        return d.seen.lease() != null && d.notYet(Rule.FOREIGN_LEADER)
+                ? d.release(Rule.FOREIGN_LEADER, null)
+                : null;
+    }
+
+    /// A primary's agent has to come first: a standby that claimed the cluster could elect itself
+    /// over it.
+    private static @Nullable Decision unclaimed(
+            Deliberation d, ClusterView view, SystemId local, Precondition when) {
+        boolean standby = d.seen.postgres() instanceof LocalPostgres.Standby;
+        if (standby && view.isLeaderless() && !d.paused() && d.memory.lastHealthy == null) {
+            return d.said(new Decision.Exit(Rule.PRIMARY_FIRST, 1));
+        }
+        boolean mine = d.seen.lease() != null || view.isLeaderless();
+        if (mine && d.notYet(Rule.CLAIM_CLUSTER)) {
+            return d.write(Rule.CLAIM_CLUSTER, new DcsEntry.Initialize(local), when, local);
+        }
+        return null;
+    }
+
+    private static @Nullable SystemId systemId(LocalPostgres postgres) {
+        LocalPostgres.Server server = postgres.running();
+        if (server != null) {
+            return server.systemId();
+        }
+        ControlData control = controlOf(postgres);
+        return control == null ? null : control.systemId();
+    }
+
+    static @Nullable ControlData controlOf(LocalPostgres postgres) {
+        return switch (postgres) {
+            case LocalPostgres.Stopped s -> s.control();
+            case LocalPostgres.Starting s -> s.control();
+            case LocalPostgres.Stopping s -> s.control();
+            case LocalPostgres.Unresponsive s -> s.control();
+            case LocalPostgres.NoData _, LocalPostgres.Standby _, LocalPostgres.Primary _ -> null;
+        };
+    }
+}

@@ -1,0 +1,140 @@
+package io.tamada.ha.policy;
+
+import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.FailsafeMode;
+import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.model.MemberName;
+import io.tamada.ha.model.Peer;
+import io.tamada.ha.port.PeerClient.Consent;
+import io.tamada.ha.port.PostgresTask;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The store is silent: go on while the lease lasts or the others consent, else stop accepting
+/// writes before the edge.
+final class OutageRules {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    Decision decide(Deliberation d, Situation.StoreSilent s) {
+        boolean writable =
+                d.seen.postgres().mayAcceptWrites()
+                        || d.seen.task()
+                                instanceof TaskView.Running(PostgresTask.StartPrimary _, _, _)
+                        || d.seen.task() instanceof TaskView.Running(PostgresTask.Promote _, _, _);
+        if (d.paused() || !writable) {
+            return quiet(d, s);
+        }
+        if (d.memory.bootstrap != Memory.Bootstrap.NONE) {
+            return d.holdFor(SOON, Rule.STORE_SILENT_DURING_BOOTSTRAP, s.problem());
+        }
+        Duration left = leaseLeft(d);
+        if (left.compareTo(LeaseMargins.stop(d.ttl())) > 0 && !consentSought(d)) {
+            return d.holdFor(SOON, Rule.STORE_SILENT_LEASE_LASTS, left.toSeconds(), s.problem());
+        }
+        Decision consent = consent(d, s);
+        if (consent != null) {
+            return consent;
+        }
+        return stop(d, left, s);
+    }
+
+    /// What is left of the lease, or of the others' consent.
+    private static Duration leaseLeft(Deliberation d) {
+        Duration lease = d.leaseLeft();
+        Duration consent =
+                Duration.ofNanos(
+                        d.memory.consentUntilNanos == 0
+                                ? Long.MIN_VALUE / 4
+                                : d.memory.consentUntilNanos - d.seen.now());
+        return lease != null && lease.compareTo(consent) > 0 ? lease : consent;
+    }
+
+    private static Decision quiet(Deliberation d, Situation.StoreSilent s) {
+        return d.holdFor(SOON, Rule.STORE_SILENT, s.problem());
+    }
+
+    // ---- consent
+    // -----------------------------------------------------------------------------------------------
+
+    /// With failsafe mode the others are asked from the first silence on, so that there is time to
+    /// stop if they refuse.
+    private static boolean consentSought(Deliberation d) {
+        return d.seen.settings().failsafe() != FailsafeMode.OFF && d.seen.lease() == null;
+    }
+
+    private static @Nullable Decision consent(Deliberation d, Situation.StoreSilent s) {
+        FailsafeMode mode = d.seen.settings().failsafe();
+        ClusterView last = d.memory.lastHealthy;
+        if (mode == FailsafeMode.OFF || last == null) {
+            return null;
+        }
+        if (!last.failsafe().containsKey(d.me())) {
+            d.because("failsafe mode: this member is not in the list of failsafe members");
+            return null;
+        }
+        Set<Peer> others =
+                last.failsafe().entrySet().stream()
+                        .filter(e -> !e.getKey().equals(d.me()))
+                        .map(e -> new Peer(e.getKey(), e.getValue()))
+                        .collect(Collectors.toSet());
+        Map<MemberName, Consent> answers = d.seen.evidence().consents();
+        if (!others.isEmpty() && answers == null) {
+            d.memory.consentAskedNanos = d.seen.now();
+            return d.said(
+                    new Decision.AskConsent(Rule.ASK_CONSENT, others), Decision.namesOf(others));
+        }
+        for (Peer other : others) {
+            if (answers == null || !(answers.get(other.name()) instanceof Consent.Accepted)) {
+                d.because(
+                        "failsafe mode: "
+                                + other.name()
+                                + " did not consent: "
+                                + (answers == null ? "not asked" : answers.get(other.name())));
+                return null;
+            }
+        }
+        long asked = others.isEmpty() ? d.seen.now() : d.memory.consentAskedNanos;
+        d.memory.consentUntilNanos = asked + d.ttl().toNanos();
+        return d.holdFor(
+                shorter(d.loopWait(), d.ttl().dividedBy(4)), Rule.LEADS_BY_CONSENT, s.problem());
+    }
+
+    // ---- stopping
+    // ----------------------------------------------------------------------------------------------
+
+    private static Decision stop(Deliberation d, Duration left, Situation.StoreSilent s) {
+        d.memory.rewind = new RewindState.Check();
+        d.memory.consentUntilNanos = 0;
+        if (d.memory.steppingDown == null) {
+            d.memory.steppingDown =
+                    new SteppingDown(SteppingDown.Why.STORE_SILENT, null, d.seen.now(), null);
+        }
+        boolean stopping =
+                d.seen.task() instanceof TaskView.Running(PostgresTask.Stop _, _, _)
+                        || d.seen.postgres() instanceof LocalPostgres.Stopping;
+        if (left.compareTo(LeaseMargins.GUARD) <= 0
+                || (d.seen.task() instanceof TaskView.Running && !stopping)) {
+            return d.said(new Decision.Fence(Rule.FENCE_AT_EDGE), s.problem());
+        }
+        if (stopping) {
+            Duration untilGuard = left.minus(LeaseMargins.GUARD);
+            return d.holdFor(shorter(untilGuard, Duration.ofMillis(200)), Rule.STOPS_BEFORE_EDGE);
+        }
+        return d.begin(
+                Rule.STOP_BEFORE_EDGE,
+                new PostgresTask.Stop(
+                        PostgresTask.Stop.Mode.FAST,
+                        false,
+                        LeaseMargins.fastStop(d.ttl()),
+                        PostgresTask.Stop.Reason.STORE_SILENT),
+                s.problem());
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

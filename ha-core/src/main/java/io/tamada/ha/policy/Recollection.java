@@ -1,0 +1,108 @@
+package io.tamada.ha.policy;
+
+import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.port.PostgresTask;
+import io.tamada.ha.port.TaskResult;
+
+/// What is remembered of every observation before any rule looks at it.
+final class Recollection {
+
+    private Recollection() {}
+
+    static void update(Deliberation d) {
+        if (d.seen.evidence().equals(Evidence.NONE)) {
+            newTurn(d);
+        }
+        if (d.seen.task() instanceof TaskView.Ended(PostgresTask task, TaskResult result)) {
+            ended(d, task, result);
+        }
+    }
+
+    private static void newTurn(Deliberation d) {
+        Memory.Draft m = d.memory;
+        m.previousPosition = m.lastPosition;
+        switch (d.seen.postgres()) {
+            case LocalPostgres.Standby s -> {
+                m.lastPosition = s.position();
+                if (s.server().timeline() != null) {
+                    m.lastTimeline = s.server().timeline();
+                }
+                m.recovering = false;
+                m.crashRecoveryTried = false;
+                if (m.rewind.wasExecuted() && s.isStreaming()) {
+                    m.rewind = new RewindState.Unsuspected();
+                }
+            }
+            case LocalPostgres.Primary p -> {
+                m.lastPosition = p.position();
+                m.recovering = false;
+                m.crashRecoveryTried = false;
+                m.startTimeout = null;
+                m.generation = null;
+            }
+            case LocalPostgres.NoData _,
+                    LocalPostgres.Stopped _,
+                    LocalPostgres.Starting _,
+                    LocalPostgres.Stopping _,
+                    LocalPostgres.Unresponsive _ ->
+                    m.lastPosition = null;
+        }
+        if (m.wasPaused && !d.paused()) {
+            m.rewind = new RewindState.Unsuspected();
+        }
+        m.wasPaused = d.paused();
+        if (d.seen.store() instanceof StoreAnswer.Seen(ClusterView view) && !view.isLeaderless()) {
+            m.lastHealthy = view;
+            m.backoffSinceNanos = null;
+            m.consentUntilNanos = 0;
+        }
+        if (d.seen.lease() != null || d.seen.store() instanceof StoreAnswer.Seen) {
+            m.consentUntilNanos = 0;
+        }
+    }
+
+    private static void ended(Deliberation d, PostgresTask task, TaskResult result) {
+        Memory.Draft m = d.memory;
+        boolean ok = result.succeeded();
+        switch (task) {
+            case PostgresTask.Initialize _ ->
+                    m.bootstrap = ok ? Memory.Bootstrap.STARTED : Memory.Bootstrap.FAILED;
+            case PostgresTask.FinishBootstrap _ ->
+                    m.bootstrap = ok ? Memory.Bootstrap.FINISHED : Memory.Bootstrap.FAILED;
+            case PostgresTask.Clone _, PostgresTask.Reinitialize _ -> {
+                m.rewind = new RewindState.Unsuspected();
+                if (m.bootstrap == Memory.Bootstrap.CREATING) {
+                    m.bootstrap = ok ? Memory.Bootstrap.STARTED : Memory.Bootstrap.FAILED;
+                }
+            }
+            case PostgresTask.Rewind _ -> m.rewind = rewound(m.rewind, result);
+            case PostgresTask.CrashRecovery _ -> m.rewind = new RewindState.Check();
+            case PostgresTask.Promote _ -> {
+                if (result instanceof TaskResult.Failed(_, boolean retry) && !retry) {
+                    m.noRaceUntilNanos = d.seen.now() + d.ttl().toNanos();
+                }
+            }
+            case PostgresTask.StartPrimary _,
+                    PostgresTask.StartStandby _,
+                    PostgresTask.Restart _ -> {
+                m.recovering = !ok;
+                m.syncDutyReleasedAtNanos = null;
+            }
+            case PostgresTask.Stop _,
+                    PostgresTask.DiscardBootstrap _,
+                    PostgresTask.CopyLogicalSlots _ -> {
+                // What they change shows in the look at PostgreSQL.
+            }
+        }
+    }
+
+    private static RewindState rewound(RewindState before, TaskResult result) {
+        return switch (result) {
+            case TaskResult.Succeeded _ -> new RewindState.Rewound();
+            case TaskResult.Failed(String problem, boolean retry) ->
+                    retry ? before : new RewindState.Failed(problem);
+            case TaskResult.StillStarting _, TaskResult.Cancelled _ -> before;
+        };
+    }
+}

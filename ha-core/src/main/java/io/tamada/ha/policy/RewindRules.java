@@ -1,0 +1,128 @@
+package io.tamada.ha.policy;
+
+import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.ControlData;
+import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.model.MemberName;
+import io.tamada.ha.model.MemberStatus;
+import io.tamada.ha.model.Upstream;
+import io.tamada.ha.port.Divergence;
+import io.tamada.ha.port.PostgresTask;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The local data may have gone another way than the leader's: compare, then rewind, clone again or
+/// say so.
+final class RewindRules {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private RewindRules() {}
+
+    /// @return null when nothing stands in the way of following
+    static @Nullable Decision decide(
+            Deliberation d, ClusterView view, @Nullable MemberName leader) {
+        Upstream source = Upstreams.authority(d, view, leader);
+        if (source.isNone()) {
+            return null;
+        }
+        if (d.memory.rewind instanceof RewindState.Check) {
+            Decision undecided = compare(d, view, source);
+            if (undecided != null) {
+                return undecided;
+            }
+        }
+        return switch (d.memory.rewind) {
+            case RewindState.Needed(String reason) -> repair(d, view, source, reason);
+            case RewindState.Failed(String problem) -> afterFailure(d, source, problem);
+            case RewindState.Unsuspected _,
+                    RewindState.Check _,
+                    RewindState.NotNeeded _,
+                    RewindState.Rewound _ ->
+                    null;
+        };
+    }
+
+    private static @Nullable Decision compare(Deliberation d, ClusterView view, Upstream source) {
+        if (!canAnswer(view, source)) {
+            return waitForAnswer(d, "the leader does not run as a primary yet");
+        }
+        if (!source.equals(d.seen.evidence().compared())) {
+            return d.said(new Decision.Compare(Rule.COMPARE_WITH_LEADER, source));
+        }
+        return switch (d.seen.evidence().divergence()) {
+            case Divergence.None _ -> {
+                d.memory.rewind = new RewindState.NotNeeded();
+                yield null;
+            }
+            case Divergence.Diverged(String reason) -> {
+                d.memory.rewind = new RewindState.Needed(reason);
+                yield null;
+            }
+            case Divergence.Undecided(String problem) -> waitForAnswer(d, problem);
+            case null -> waitForAnswer(d, "no answer");
+        };
+    }
+
+    /// A stopped server waits; a running one goes on meanwhile.
+    private static @Nullable Decision waitForAnswer(Deliberation d, String problem) {
+        d.because("whether the data has diverged is not known: " + problem);
+        return d.seen.postgres().isUp() ? null : d.holdFor(SOON, Rule.DIVERGENCE_UNKNOWN, problem);
+    }
+
+    private static boolean canAnswer(ClusterView view, Upstream source) {
+        if (!(source instanceof Upstream.Member(MemberName name, _))) {
+            return true;
+        }
+        MemberStatus leader = view.member(name);
+        return leader != null && leader.isPrimary() && leader.isRunning();
+    }
+
+    private static @Nullable Decision repair(
+            Deliberation d, ClusterView view, Upstream source, String reason) {
+        if (d.seen.me().useRewind() && isRewindable(d.seen.postgres())) {
+            if (source instanceof Upstream.Member(MemberName name, _)
+                    && !hasCheckpointed(view.member(name))) {
+                return d.holdFor(SOON, Rule.WAIT_FOR_LEADER_CHECKPOINT, name);
+            }
+            return d.begin(Rule.REWIND, new PostgresTask.Rewind(source), reason);
+        }
+        if (d.seen.me().removeDataOnDivergedTimelines() && !d.standbyCluster()) {
+            return d.begin(
+                    Rule.CLONE_DIVERGED, new PostgresTask.Reinitialize(source, false), reason);
+        }
+        d.because(
+                "ALARM: the data has diverged ("
+                        + reason
+                        + ") and can't be rewound: use_pg_rewind is off, or neither"
+                        + " wal_log_hints nor data checksums are on; reinitialize this member");
+        return null;
+    }
+
+    private static @Nullable Decision afterFailure(
+            Deliberation d, Upstream source, String problem) {
+        if (d.seen.me().removeDataOnRewindFailure()
+                || d.seen.me().removeDataOnDivergedTimelines()) {
+            return d.begin(
+                    Rule.CLONE_AFTER_REWIND_FAILED,
+                    new PostgresTask.Reinitialize(source, false),
+                    problem);
+        }
+        d.because("ALARM: pg_rewind failed (" + problem + "); reinitialize this member");
+        return null;
+    }
+
+    /// Before its first checkpoint a promoted leader's control file still shows the old timeline.
+    private static boolean hasCheckpointed(@Nullable MemberStatus leader) {
+        return leader == null || !Boolean.FALSE.equals(leader.checkpointAfterPromote());
+    }
+
+    private static boolean isRewindable(LocalPostgres postgres) {
+        LocalPostgres.Server server = postgres.running();
+        if (server != null) {
+            return server.rewindable();
+        }
+        ControlData control = IdentityRules.controlOf(postgres);
+        return control != null && control.rewindable();
+    }
+}

@@ -1,0 +1,91 @@
+package io.tamada.ha.runtime;
+
+import io.tamada.ha.JournalEntry;
+import io.tamada.ha.policy.Decision;
+import io.tamada.ha.policy.Observation;
+import io.tamada.ha.policy.Rule;
+import io.tamada.ha.policy.Step;
+import io.tamada.ha.policy.StoreAnswer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What was seen, decided, and came of it: the newest entries, in memory.
+final class Journal {
+
+    private static final int MOST = 1000;
+
+    private final Deque<JournalEntry> entries = new ArrayDeque<>();
+    private final Map<Rule, Long> counts = new EnumMap<>(Rule.class);
+    private long sequence;
+
+    /// Notes a decision. A decision like the one before only counts up.
+    synchronized void note(Observation seen, Step step, String outcome) {
+        Rule rule = step.decision().rule();
+        counts.merge(rule, 1L, Long::sum);
+        JournalEntry last = entries.peekLast();
+        boolean same =
+                last != null
+                        && step.decision() instanceof Decision.Hold
+                        && last.rule().equals(rule.label())
+                        && last.because().equals(step.because());
+        if (same) {
+            entries.removeLast();
+            entries.addLast(
+                    new JournalEntry(
+                            last.sequence(),
+                            last.at(),
+                            last.seen(),
+                            last.rule(),
+                            step.says(),
+                            last.because(),
+                            outcome,
+                            last.times() + 1));
+            return;
+        }
+        entries.addLast(
+                new JournalEntry(
+                        ++sequence,
+                        seen.wall(),
+                        digest(seen),
+                        rule.label(),
+                        step.says(),
+                        step.because(),
+                        outcome,
+                        1));
+        if (entries.size() > MOST) {
+            entries.removeFirst();
+        }
+    }
+
+    synchronized List<JournalEntry> newest(int most) {
+        List<JournalEntry> all = new ArrayList<>(entries);
+        return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
+    }
+
+    synchronized Map<String, Long> counts() {
+        Map<String, Long> byLabel = new TreeMap<>();
+        counts.forEach((rule, count) -> byLabel.put(rule.label(), count));
+        return byLabel;
+    }
+
+    private static String digest(Observation seen) {
+        String store =
+                switch (seen.store()) {
+                    case StoreAnswer.Seen(var view) ->
+                            "leader " + view.leader() + ", " + view.members().size() + " members";
+                    case StoreAnswer.Silent(String problem) -> "store silent: " + problem;
+                };
+        return store
+                + "; "
+                + seen.postgres()
+                + "; lease "
+                + (seen.lease() == null ? "none" : "held")
+                + "; task "
+                + seen.task();
+    }
+}
