@@ -138,7 +138,7 @@ public final class ClusterCodec {
         MemberName name = name(entry.value());
         if (name == null) {
             problems.add("leader: not a member's name");
-            return LeaderKey.FREE;
+            return LeaderKey.free();
         }
         return new LeaderKey.HeldBy(
                 name, entry.revision(), entry.session() == null ? "" : entry.session());

@@ -46,7 +46,7 @@ final class FakeServer {
     boolean replayPaused;
     boolean crashed;
     Lsn replayed = Lsn.ZERO;
-    Upstream upstream = Upstream.NONE;
+    Upstream upstream = Upstream.none();
     String synchronousStandbyNames = "";
     @Nullable String lastFailure;
     Instant startedAt = Instant.EPOCH;
@@ -191,7 +191,7 @@ final class FakeServer {
     void promote() {
         FakeData there = dataThere();
         closeReceiver();
-        upstream = Upstream.NONE;
+        upstream = Upstream.none();
         recovery = false;
         there.wal = there.wal.promoted(world.wallText()).grown(COMMIT_BYTES);
         there.standbySignal = false;

@@ -75,7 +75,7 @@ final class FakeTasks {
         });
         world.tick();
         progress.state(PostgresState.RUNNING);
-        return TaskResult.SUCCEEDED;
+        return TaskResult.success();
     }
 
     private TaskResult discard(FakeWork.Course course) throws InterruptedException {
@@ -83,7 +83,7 @@ final class FakeTasks {
         return world.perform(() -> {
             kill();
             server.data = null;
-            return TaskResult.SUCCEEDED;
+            return TaskResult.success();
         });
     }
 
@@ -107,7 +107,7 @@ final class FakeTasks {
             server.data = copy;
             server.crashed = false;
             server.lastFailure = null;
-            return TaskResult.SUCCEEDED;
+            return TaskResult.success();
         });
     }
 
@@ -124,7 +124,7 @@ final class FakeTasks {
                     String found = obstacle();
                     if (found == null) {
                         server.dataThere().standbySignal = standby;
-                        server.upstream = upstream == null ? Upstream.NONE : upstream;
+                        server.upstream = upstream == null ? Upstream.none() : upstream;
                         server.beginStart(standby, course.takes());
                     } else {
                         server.lastFailure = found;
@@ -156,7 +156,7 @@ final class FakeTasks {
         }
         boolean up = look(() -> server.stage == Stage.UP);
         progress.state(up ? PostgresState.RUNNING : PostgresState.START_FAILED);
-        return up ? TaskResult.SUCCEEDED : failed("the server ended while it started");
+        return up ? TaskResult.success() : failed("the server ended while it started");
     }
 
     private TaskResult stop(
@@ -170,7 +170,7 @@ final class FakeTasks {
         if (mode == PostgresTask.Stop.Mode.IMMEDIATE) {
             return world.perform(() -> {
                 kill();
-                return TaskResult.SUCCEEDED;
+                return TaskResult.success();
             });
         }
         if (look(() -> server.stage == Stage.UP)) {
@@ -196,7 +196,7 @@ final class FakeTasks {
             world.perform(this::kill);
         }
         progress.state(PostgresState.STOPPED);
-        return TaskResult.SUCCEEDED;
+        return TaskResult.success();
     }
 
     private TaskResult restart(
@@ -230,7 +230,7 @@ final class FakeTasks {
             }
             server.promote();
             server.checkpointAfter(CHECKPOINT);
-            return TaskResult.SUCCEEDED;
+            return TaskResult.success();
         });
     }
 
@@ -255,7 +255,7 @@ final class FakeTasks {
             copy.standbySignal = true;
             server.data = copy;
             server.crashed = false;
-            return TaskResult.SUCCEEDED;
+            return TaskResult.success();
         });
     }
 
@@ -282,7 +282,7 @@ final class FakeTasks {
             }
             data.shutDownAsPrimary();
             data.state = ControlData.State.SHUT_DOWN;
-            return TaskResult.SUCCEEDED;
+            return TaskResult.success();
         });
     }
 
@@ -306,7 +306,7 @@ final class FakeTasks {
 
     private TaskResult paused(FakeWork.Course course) throws InterruptedException {
         pause(course.takes());
-        return TaskResult.SUCCEEDED;
+        return TaskResult.success();
     }
 
     private void pause(Duration duration) throws InterruptedException {

@@ -104,7 +104,7 @@ class FakePostgresTest {
     void a_new_cluster_begins_on_the_first_timeline() throws InterruptedException {
         assertThat(a.look(soon())).isEqualTo(new LocalPostgres.NoData(null));
         assertThat(a.run(new PostgresTask.Initialize(), TaskProgress.SILENT))
-                .isEqualTo(TaskResult.SUCCEEDED);
+                .isEqualTo(TaskResult.success());
         assertThat(a.look(soon()))
                 .isInstanceOfSatisfying(
                         LocalPostgres.Primary.class,
@@ -134,7 +134,7 @@ class FakePostgresTest {
         Commit commit = commit(a);
         assertThat(commit.isAcknowledged()).isTrue();
         a.crash();
-        assertThat(promote(b)).isEqualTo(TaskResult.SUCCEEDED);
+        assertThat(promote(b)).isEqualTo(TaskResult.success());
         assertThat(world.lostBy(wal(b))).containsExactly(commit);
     }
 
@@ -194,7 +194,7 @@ class FakePostgresTest {
         threeMembers();
         pass(Duration.ofSeconds(2));
         Commit commit = commit(a);
-        assertThat(stop(a, MINUTE)).isEqualTo(TaskResult.SUCCEEDED);
+        assertThat(stop(a, MINUTE)).isEqualTo(TaskResult.success());
         assertThat(commit.isIn(wal(b)) && commit.isIn(wal(c))).isTrue();
         assertThat(a.look(soon()))
                 .isInstanceOfSatisfying(
@@ -212,7 +212,7 @@ class FakePostgresTest {
     void after_a_switchover_the_old_primary_follows_without_rewind() throws InterruptedException {
         threeMembers();
         stop(a, MINUTE);
-        assertThat(promote(b)).isEqualTo(TaskResult.SUCCEEDED);
+        assertThat(promote(b)).isEqualTo(TaskResult.success());
         assertThat(a.divergenceFrom(member(b), soon())).isEqualTo(new Divergence.None());
         assertThat(startStandby(a, member(b)).succeeded()).isTrue();
         c.apply(new PostgresOrder.Follow(member(b), false), soon());
