@@ -171,7 +171,7 @@ final class Bootstrap {
             configuration.becomeOrdinary(site);
         }
         callbacks.call(site.settings, Callbacks.Event.ON_START, MemberRole.PRIMARY);
-        return TaskResult.SUCCEEDED;
+        return TaskResult.success();
     }
 
     private static TaskResult.@Nullable Failed postCommand(Site site, String script)
@@ -223,7 +223,7 @@ final class Bootstrap {
         memory.role = MemberRole.UNINITIALIZED;
         try {
             site.data.moveAside();
-            return TaskResult.SUCCEEDED;
+            return TaskResult.success();
         } catch (IOException e) {
             return new TaskResult.Failed(
                     "the data of the failed bootstrap can't be moved aside: " + e, true);

@@ -94,7 +94,7 @@ final class Cloning {
                     };
             if (problem == null) {
                 finish(site);
-                return TaskResult.SUCCEEDED;
+                return TaskResult.success();
             }
             LOG.log(System.Logger.Level.WARNING, problem);
             problems.add(problem);

@@ -47,7 +47,7 @@ final class CrashRecovery {
                     site.runner.run(Command.of(argv).in(site.data.root()), CommandRunner.UNLIMITED);
             memory.expectedUp = false;
             return result.succeeded()
-                    ? TaskResult.SUCCEEDED
+                    ? TaskResult.success()
                     : new TaskResult.Failed(
                             result.problem("crash recovery in single-user mode"), false);
         } catch (IOException e) {

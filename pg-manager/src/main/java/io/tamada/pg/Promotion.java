@@ -95,7 +95,7 @@ final class Promotion {
         memory.upstream = null;
         configuration.changeRole(site, MemberRole.PRIMARY);
         changes.tell();
-        return TaskResult.SUCCEEDED;
+        return TaskResult.success();
     }
 
     private static boolean inRecovery(Connection connection) throws SQLException {

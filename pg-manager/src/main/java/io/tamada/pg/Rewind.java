@@ -141,7 +141,7 @@ final class Rewind {
         memory.wasPrimary = false;
         memory.lastFailure = null;
         progress.state(PostgresState.STOPPED);
-        return TaskResult.SUCCEEDED;
+        return TaskResult.success();
     }
 
     /// When the source doesn't answer now, that was why, and the data is as it was: the same may

@@ -158,7 +158,7 @@ final class ServerLook {
         SqlProbe.Receiver receiver = facts.receiver();
         changes.watchReceiver(receiver == null ? null : OsProcess.of(receiver.pid()));
         boolean streaming = receiver != null && receiver.status().equals("streaming");
-        Upstream upstream = facts.primaryConninfo().isEmpty() ? Upstream.NONE : memory.upstream;
+        Upstream upstream = facts.primaryConninfo().isEmpty() ? Upstream.none() : memory.upstream;
         return new LocalPostgres.Standby(
                 server(facts, standbyTimeline(site, facts)),
                 facts.received(),

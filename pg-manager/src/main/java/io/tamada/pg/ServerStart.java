@@ -172,7 +172,7 @@ final class ServerStart {
                 memory.seenUp();
                 memory.lastFailure = null;
                 changes.tell();
-                return TaskResult.SUCCEEDED;
+                return TaskResult.success();
             }
             if (by.hasPassed()) {
                 return new TaskResult.StillStarting();

@@ -48,7 +48,7 @@ final class ServerStop {
             return site.postmaster.isSingleUser()
                     ? new TaskResult.Failed(
                             "the data is in use by a server in single-user mode", true)
-                    : TaskResult.SUCCEEDED;
+                    : TaskResult.success();
         }
         boolean ready = running.file().status().equals("ready");
         if (how.checkpoint() && how.mode() == Mode.FAST && ready) {
@@ -73,7 +73,7 @@ final class ServerStop {
             callbacks.call(site.settings, Callbacks.Event.ON_STOP, role);
         }
         changes.tell();
-        return TaskResult.SUCCEEDED;
+        return TaskResult.success();
     }
 
     private boolean signalAndWait(Site site, OsProcess process, How how)

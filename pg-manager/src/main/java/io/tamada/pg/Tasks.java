@@ -177,7 +177,7 @@ final class Tasks {
             return new TaskResult.Failed(fetched.problem(), true);
         }
         if (fetched.states().isEmpty()) {
-            return TaskResult.SUCCEEDED;
+            return TaskResult.success();
         }
         TaskResult stopped =
                 stop.stop(

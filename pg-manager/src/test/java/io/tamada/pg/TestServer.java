@@ -134,7 +134,7 @@ final class TestServer implements AutoCloseable {
     }
 
     void succeed(PostgresTask task) {
-        assertThat(run(task)).as(task.title()).isEqualTo(TaskResult.SUCCEEDED);
+        assertThat(run(task)).as(task.title()).isEqualTo(TaskResult.success());
     }
 
     OrderResult apply(PostgresOrder order) {
