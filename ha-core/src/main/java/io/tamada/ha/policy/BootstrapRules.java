@@ -10,6 +10,7 @@ import io.tamada.ha.model.LeaderKey;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.MemberRole;
+import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.StandbyCluster;
 import io.tamada.ha.model.SystemId;
 import io.tamada.ha.model.Upstream;
@@ -64,9 +65,10 @@ final class BootstrapRules {
         if (d.seen.task() instanceof TaskView.Ended(_, TaskResult.Failed(String problem, _))) {
             return d.hold(Rule.CLONE_FAILED, problem);
         }
-        if (view.leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _)) {
+        if (view.leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _)
+                && !leader.equals(d.me())) {
             Upstream source = Upstreams.cloneSource(d, view, leader);
-            if (!source.isNone()) {
+            if (!source.isNone() && isReady(view.member(leader))) {
                 return d.begin(Rule.CLONE, new PostgresTask.Clone(source, false), name(source));
             }
         }
@@ -75,7 +77,11 @@ final class BootstrapRules {
             return d.begin(
                     Rule.CLONE_WITHOUT_LEADER, new PostgresTask.Clone(Upstream.none(), false));
         }
-        return d.hold(Rule.WAIT_FOR_BOOTSTRAP);
+        return d.holdFor(SOON, Rule.WAIT_FOR_BOOTSTRAP);
+    }
+
+    private static boolean isReady(@Nullable MemberStatus leader) {
+        return leader != null && leader.isRunning();
     }
 
     private static String name(Upstream source) {

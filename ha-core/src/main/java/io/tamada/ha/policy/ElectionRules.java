@@ -44,11 +44,11 @@ final class ElectionRules {
         };
     }
 
-    /// A server that may accept writes while nobody leads, and can't be asked, is stopped.
+    /// A server that may accept writes, now or as soon as it has started, while nobody leads and it
+    /// can't be asked, is stopped.
     private static Decision notReady(Deliberation d) {
-        if (!d.paused()
-                && d.seen.postgres() instanceof LocalPostgres.Unresponsive u
-                && u.wasPrimary()) {
+        boolean stopping = d.seen.postgres() instanceof LocalPostgres.Stopping;
+        if (!d.paused() && !stopping && d.seen.postgres().mayAcceptWrites()) {
             d.memory.rewind = new RewindState.Check();
             return d.said(new Decision.Fence(Rule.FENCE_WITHOUT_LEASE));
         }
@@ -87,6 +87,9 @@ final class ElectionRules {
         Decision waiting = backoff(d, standby, request);
         if (waiting != null) {
             return waiting;
+        }
+        if (request != null && d.me().equals(request.target())) {
+            return appointed(d, view, standby, request);
         }
         Decision revoked = stopReceiver(d, standby);
         if (revoked != null) {
@@ -207,6 +210,18 @@ final class ElectionRules {
         return request;
     }
 
+    /// This member is the one that was asked for: there is nobody to compare with.
+    private static Decision appointed(
+            Deliberation d,
+            ClusterView view,
+            LocalPostgres.Standby standby,
+            FailoverRequest request) {
+        boolean lossAccepted = request instanceof FailoverRequest.Failover;
+        String unfit =
+                Candidates.unfit(d, view, standby.position(), timeline(standby), !lossAccepted);
+        return unfit == null || lossAccepted ? acquire(d) : notBest(d, unfit);
+    }
+
     private Decision requested(
             Deliberation d,
             ClusterView view,
@@ -214,11 +229,6 @@ final class ElectionRules {
             FailoverRequest request) {
         Lsn mine = standby.position();
         MemberName target = request.target();
-        if (d.me().equals(target)) {
-            boolean lossAccepted = request instanceof FailoverRequest.Failover;
-            String unfit = Candidates.unfit(d, view, mine, timeline(standby), !lossAccepted);
-            return unfit == null || lossAccepted ? acquire(d) : notBest(d, unfit);
-        }
         MemberName from =
                 request instanceof FailoverRequest.Switchover(MemberName leader, _, _)
                         ? leader
