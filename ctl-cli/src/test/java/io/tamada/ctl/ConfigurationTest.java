@@ -1,0 +1,258 @@
+package io.tamada.ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tamada.ha.model.ConfigDocument;
+import io.tamada.testkit.StoreNetwork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Where the configuration comes from, what is made of it, and how the command line answers to
+/// nonsense.
+class ConfigurationTest {
+
+    @TempDir Path home;
+    Bench bench;
+
+    @BeforeEach
+    void begin() {
+        bench = new Bench(home);
+    }
+
+    @AfterEach
+    void end() {
+        bench.close();
+    }
+
+    private ConfigDocument read(Map<String, String> environment) {
+        return new ConfigSource(environment, home).read(null);
+    }
+
+    @Test
+    void aNamedFileMustBeThere() {
+        bench.environment.put("PATRONICTL_CONFIG_FILE", home.resolve("none.yaml").toString());
+        Bench.Ran ran = bench.run("list");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err())
+                .isEqualTo(
+                        "Error: Provided config file HOME/none.yaml not existing or no read rights. Check the"
+                                + " -c/--config-file parameter\n");
+    }
+
+    @Test
+    void ownFilesAreFoundOursFirst() throws IOException {
+        Path patroni = Files.createDirectories(home.resolve(".config/patroni"));
+        Files.writeString(patroni.resolve("patronictl.yaml"), "scope: theirs\n");
+        assertThat(read(Map.of()).at("scope")).isEqualTo("theirs");
+        Path tamada = Files.createDirectories(home.resolve(".config/tamada"));
+        Files.writeString(tamada.resolve("tamadactl.yaml"), "scope: ours\n");
+        assertThat(read(Map.of()).at("scope")).isEqualTo("ours");
+        assertThat(read(Map.of("PATRONI_SCOPE", "variable")).at("scope")).isEqualTo("variable");
+    }
+
+    @Test
+    void aFolderIsReadInTheOrderOfItsNames() throws IOException {
+        Files.writeString(home.resolve("1.yml"), "scope: a\nrestapi: {cafile: x, listen: y}\n");
+        Files.writeString(home.resolve("2.yaml"), "scope: b\nrestapi: {cafile: null}\n");
+        Files.writeString(home.resolve("3.txt"), "scope: c\n");
+        ConfigDocument read = read(Map.of("PATRONICTL_CONFIG_FILE", home.toString()));
+        assertThat(read.root()).isEqualTo(Map.of("scope", "b", "restapi", Map.of("listen", "y")));
+    }
+
+    @Test
+    void aWholeDocumentMayBeAVariable() {
+        assertThat(
+                        read(Map.of("PATRONI_CONFIGURATION", "scope: x", "PATRONI_SCOPE", "y"))
+                                .at("scope"))
+                .isEqualTo("x");
+    }
+
+    @Test
+    void variablesHaveTypes() {
+        ConfigDocument read =
+                read(
+                        Map.of(
+                                "PATRONI_ETCD3_HOSTS", "a:2379, 'b:2379'",
+                                "PATRONI_ETCD3_PROTOCOL", "https",
+                                "PATRONI_CONSUL_PORT", "8500",
+                                "PATRONI_CTL_USERNAME", "u",
+                                "PATRONI_CTL_INSECURE", "on",
+                                "PATRONI_KUBERNETES_LABELS", "app: x, tier: y",
+                                "PATRONI_ZOOKEEPER_HOSTS", "['c:1', 'd:2']",
+                                "PATRONI_POSTGRESQL_LISTEN", "not for us",
+                                "PATRONI_NAMESPACE", ""));
+        assertThat(read.at("etcd3", "hosts")).isEqualTo(List.of("a:2379", "b:2379"));
+        assertThat(read.at("consul", "port")).isEqualTo(8500L);
+        assertThat(read.at("ctl", "authentication", "username")).isEqualTo("u");
+        assertThat(read.at("ctl", "insecure")).isEqualTo(true);
+        assertThat(read.at("kubernetes", "labels")).isEqualTo(Map.of("app", "x", "tier", "y"));
+        assertThat(read.at("zookeeper", "hosts")).isEqualTo(List.of("c:1", "d:2"));
+        assertThat(read.root()).doesNotContainKeys("postgresql", "namespace");
+    }
+
+    @Test
+    void anErrorInTheFileNamesItsPlace() {
+        bench.config("scope: batman\nmemory: {id: [\n");
+        assertThat(bench.run("list").err())
+                .startsWith("Error: HOME/ctl.yaml:3:1: not valid YAML: ");
+        bench.config("- a\n");
+        assertThat(bench.run("list").err())
+                .isEqualTo(
+                        "Error: HOME/ctl.yaml: a mapping (key: value) is expected, found: [a]\n");
+    }
+
+    @Test
+    void withoutAStoreItIsSaidWhatToGive() {
+        bench.environment.remove("PATRONI_MEMORY_ID");
+        Bench.Ran ran = bench.run("list");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err())
+                .startsWith("Error: No store is configured: give a configuration file with -c");
+    }
+
+    @Test
+    void aStoreThatIsNotInstalledIsNamedBesideThoseThatAre() {
+        assertThat(bench.run("-d etcd3://h:1 list").err())
+                .startsWith("Error: The store can't be opened: no store named 'etcd3'; found [")
+                .contains("memory");
+    }
+
+    @Test
+    void aSilentStoreIsOneLine() {
+        bench.close();
+        bench = new Bench(home, _ -> new StoreNetwork.Fate.RequestLost());
+        Bench.Ran ran = bench.run("list");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("Error: The store does not answer: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    etcd3://h:2399/custom    | etcd3     | h:2399         | /custom
+                    ''                       | etcd      | localhost:2379 |
+                    h                        | etcd      | h:2379         |
+                    h:2181                   | zookeeper | h:2181         |
+                    h:8181                   | exhibitor | h:8181         |
+                    //h:8500                 | etcd      | localhost:2379 | //h:8500
+                    h:8500/                  | consul    | h:8500         |
+                    consul://[::1]:18500/a/b | consul    | [::1]:18500    | /a/b
+                    """)
+    void storesHaveUrls(String text, String scheme, String address, String namespace) {
+        DcsUrl url = DcsUrl.parse(text);
+        assertThat(url.scheme().name()).isEqualTo(scheme);
+        assertThat(url.address()).hasToString(address);
+        assertThat(url.namespace()).isEqualTo(namespace);
+    }
+
+    @Test
+    void aUrlKeepsCredentialsOfItsOwnKindAndDropsOtherStores() {
+        ConfigDocument file =
+                ConfigDocument.of(
+                        YamlText.parseMapping(
+                                "scope: a\netcd3: {hosts: [x], url: y, username: u, password: p}\nconsul: {host: z}\n",
+                                "test"));
+        assertThat(DcsUrl.parse("etcd3://h:1/n").applyTo(file).root())
+                .isEqualTo(
+                        Map.of(
+                                "scope", "a",
+                                "namespace", "/n",
+                                "etcd3", Map.of("username", "u", "password", "p", "host", "h:1")));
+        assertThat(DcsUrl.parse("exhibitor://h").applyTo(file).at("exhibitor"))
+                .isEqualTo(Map.of("hosts", List.of("h"), "port", 8181));
+    }
+
+    @Test
+    void aSchemeNobodyKnowsIsRefused() {
+        assertThatThrownBy(() -> DcsUrl.parse("redis://h")).hasMessage("Unknown dcs scheme: redis");
+        assertThatThrownBy(() -> DcsUrl.parse("etcd://h:x")).hasMessageContaining("no valid port");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    fly                       | Unmatched argument at index 0: 'fly'
+                    list --nope               | Unknown option: '--nope'
+                    list -f html              | Invalid value for option '--format'
+                    restart                   | Missing required parameter: 'CLUSTER'
+                    dsn -r king               | Invalid value for option '--role'
+                    switchover --candidate a --candidate b | option '--candidate' (<candidate>) should be specified only once
+                    """)
+    void wrongUsageExitsWith2(String arguments, String problem) {
+        Bench.Ran ran = bench.run(arguments.strip());
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("Usage: tamadactl").contains("Try 'tamadactl");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void helpListsEveryCommand() {
+        Golden.check("help", bench.run("--help").out());
+        assertThat(bench.run(List.of()).code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "completion",
+                "demote-cluster",
+                "dsn",
+                "edit-config",
+                "failover",
+                "flush",
+                "history",
+                "list",
+                "pause",
+                "promote-cluster",
+                "query",
+                "reinit",
+                "reload",
+                "remove",
+                "restart",
+                "resume",
+                "show-config",
+                "switchover",
+                "topology",
+                "version",
+                "why"
+            })
+    void everyCommandHasHelpWithExamples(String command) {
+        Bench.Ran ran = bench.run(command + " --help");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out())
+                .startsWith("Usage: tamadactl " + command)
+                .contains("Examples:")
+                .contains("tamadactl " + command);
+        assertThat(ran.out().lines())
+                .allSatisfy(l -> assertThat(l.length()).isLessThanOrEqualTo(100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh", "fish"})
+    void completionKnowsEveryCommand(String shell) {
+        String script = bench.run("completion " + shell).out();
+        assertThat(script)
+                .contains("switchover")
+                .contains("show-config")
+                .contains("candidate")
+                .contains("standby-leader");
+    }
+}
