@@ -1,0 +1,122 @@
+package io.tamada.rest;
+
+import io.tamada.ha.HaNode;
+import io.tamada.ha.HaStatus;
+import io.tamada.ha.model.ClusterView;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Answers from the published snapshot: nothing here waits for anything.
+final class ReadEndpoints {
+
+    /// How old what is shown of the store is, in seconds.
+    static final String AGE_HEADER = "Tamada-Store-Age";
+
+    private static final int JOURNAL_DEFAULT = 100;
+    private static final int JOURNAL_MAX = 1000;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final Response UNSEEN =
+            Response.text(503, "The store has not answered since this member was started");
+
+    private final HaNode node;
+    private volatile @Nullable Rendered rendered;
+
+    ReadEndpoints(HaNode node) {
+        this.node = node;
+    }
+
+    /// The status document of one snapshot, which load balancers ask for many times before the next
+    /// one comes.
+    private record Rendered(HaStatus status, boolean fresh, Response yes, Response no) {
+        Response with(int code) {
+            return code == HealthCodes.YES ? yes : no;
+        }
+    }
+
+    @SuppressWarnings(
+            "ReferenceEquality") // one snapshot, one document: to compare contents would cost more
+    private Rendered rendered(HaStatus status, long now) {
+        boolean fresh = status.isViewFreshAt(now);
+        Rendered known = rendered;
+        if (known != null && known.status() == status && known.fresh() == fresh) {
+            return known;
+        }
+        Response yes = Response.json(HealthCodes.YES, StatusJson.of(status, now));
+        Rendered made = new Rendered(status, fresh, yes, yes.under(HealthCodes.NO));
+        rendered = made;
+        return made;
+    }
+
+    Response health(HealthCheck check, Map<String, String> query) {
+        HaStatus status = node.status();
+        long now = node.time().nanos();
+        return rendered(status, now).with(HealthCodes.code(check, query, status, now));
+    }
+
+    Response status(Request request) {
+        return rendered(node.status(), node.time().nanos()).with(HealthCodes.YES);
+    }
+
+    Response liveness(Request request) {
+        return Response.status(HealthCodes.liveness(node.status(), node.time().nanos()));
+    }
+
+    Response readiness(Request request) {
+        return Response.status(
+                HealthCodes.readiness(request.query(), node.status(), node.time().nanos()));
+    }
+
+    Response metrics(Request request) {
+        return Response.text(200, MetricsText.of(node.status(), node.time().nanos()))
+                .as("text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    Response cluster(Request request) {
+        HaStatus status = node.status();
+        ClusterView view = status.view();
+        return view == null
+                ? UNSEEN
+                : Response.json(200, ClusterJson.of(status.scope(), view, status.settings()));
+    }
+
+    Response history(Request request) {
+        ClusterView view = node.status().view();
+        return view == null ? UNSEEN : Response.json(200, ClusterJson.history(view.history()));
+    }
+
+    /// Adds to an endpoint's answers how old what they show of the store is.
+    Endpoint withAge(Endpoint endpoint) {
+        return request -> {
+            HaStatus status = node.status();
+            Response response = endpoint.answer(request);
+            if (status.view() == null) {
+                return response;
+            }
+            double seconds = (node.time().nanos() - status.viewAtNanos()) / NANOS_PER_SECOND;
+            return response.with(AGE_HEADER, String.format(Locale.ROOT, "%.3f", seconds));
+        };
+    }
+
+    Response journal(Request request) {
+        try {
+            long since = number(request, "since", -1, Long.MAX_VALUE);
+            int most = (int) number(request, "most", JOURNAL_DEFAULT, JOURNAL_MAX);
+            return Response.json(200, JournalJson.of(node.journal(most), since));
+        } catch (NumberFormatException e) {
+            return Response.text(
+                    400, "since and most must be whole numbers, most from 1 to " + JOURNAL_MAX);
+        }
+    }
+
+    private static long number(Request request, String name, long fallback, long max) {
+        String text = request.parameter(name);
+        long value = text == null ? fallback : Long.parseLong(text);
+        if (text != null && (value < 0 || value > max)) {
+            throw new NumberFormatException(name);
+        }
+        return value;
+    }
+}
