@@ -181,7 +181,7 @@ final class Candidates {
         if (d.standbyCluster()) {
             return null;
         }
-        if (d.seen.settings().checkTimeline() && timeline < view.timeline()) {
+        if (isOnOldTimeline(d, view, timeline)) {
             return "my timeline " + timeline + " is behind the cluster's " + view.timeline();
         }
         return hasDiverged(view.history(), timeline, mine)
@@ -255,11 +255,18 @@ final class Candidates {
         if (atLeast != null ? a.position().isBefore(atLeast) : tooFar(d, a.position(), mine)) {
             return "is behind at " + a.position();
         }
-        if (d.seen.settings().checkTimeline()
-                && (a.timeline() == null || a.timeline().value() < view.timeline())) {
+        if (isOnOldTimeline(d, view, a.timeline() == null ? 0 : a.timeline().value())) {
             return "is on timeline " + a.timeline() + " while the cluster is on " + view.timeline();
         }
         return null;
+    }
+
+    /// A server that is promoted from an old timeline may number its new one like one that the
+    /// cluster has used already, and from then on a comparison by number would miss a divergence.
+    /// Hence only an operator may do that. `check_timeline` also keeps out servers whose timeline
+    /// is not known.
+    private static boolean isOnOldTimeline(Deliberation d, ClusterView view, int timeline) {
+        return timeline < view.timeline() && (timeline > 0 || d.seen.settings().checkTimeline());
     }
 
     private static boolean tooFar(Deliberation d, Lsn theirs, Lsn mine) {
