@@ -4,12 +4,18 @@ import io.tamada.agent.config.ConfigurationReader;
 import io.tamada.agent.config.Finding;
 import io.tamada.agent.config.Finding.Severity;
 import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.agent.log.AgentLog;
+import io.tamada.agent.log.LogLevel;
+import io.tamada.agent.log.LogSettings;
+import io.tamada.agent.log.Redactor;
 import io.tamada.ha.dcs.DcsProviders;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Logger;
 
 /// The program `tamada`.
 public final class AgentMain {
@@ -22,6 +28,11 @@ public final class AgentMain {
 
     /// The command line means nothing.
     static final int USAGE = 2;
+
+    /// Stopped as asked, but not every line of the log could be written.
+    static final int LOG_INCOMPLETE = 5;
+
+    private static final System.Logger LOG = System.getLogger(AgentMain.class.getName());
 
     private final PrintStream out;
     private final PrintStream err;
@@ -94,14 +105,15 @@ public final class AgentMain {
     }
 
     private int start(Options options) {
-        ConfigurationReader reader = reader(options);
+        DcsProviders providers = DcsProviders.visibleTo(AgentMain.class.getClassLoader());
+        ConfigurationReader reader =
+                new ConfigurationReader(options.file(), environment, providers);
         LocalConfiguration configuration = reader.read();
         List<Finding> refusals = new ArrayList<>(refusals(configuration.findings()));
         if (refusals.isEmpty()) {
             Optional<String> wrongUser = Preflight.wrongUser();
             if (wrongUser.isPresent()) {
-                err.println("tamada: " + wrongUser.get());
-                return REFUSED;
+                return refused(wrongUser.get());
             }
             Preflight preflight = new Preflight(configuration, environment);
             refusals.addAll(preflight.files());
@@ -114,10 +126,61 @@ public final class AgentMain {
                             : " (and "
                                     + (refusals.size() - 1)
                                     + " more: tamada --validate-config tells all)";
-            err.println("tamada: " + refusals.getFirst() + more);
+            return refused(refusals.getFirst() + more);
+        }
+        Redactor redactor = new Redactor(configuration.secrets());
+        try (AgentLog log = AgentLog.start(logSettings(configuration), redactor, err)) {
+            int code =
+                    runMember(
+                            new AgentWiring(reader, providers, configuration), configuration, log);
+            return !log.finish() && code == OK ? LOG_INCOMPLETE : code;
+        } catch (IOException e) {
+            return refused("log.dir: the log can't be written: " + e);
+        } catch (CannotStart e) {
+            return refused(
+                    redactor.redacted(
+                            String.valueOf(e.getMessage()).replaceAll("\\s*\\n\\s*", " ")));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return REFUSED;
         }
-        return OK;
+    }
+
+    private int runMember(AgentWiring wiring, LocalConfiguration configuration, AgentLog log)
+            throws CannotStart, InterruptedException {
+        configuration
+                .findings()
+                .forEach(finding -> LOG.log(System.Logger.Level.WARNING, finding.toString()));
+        TagConflicts.of(configuration.tags())
+                .forEach(conflict -> LOG.log(System.Logger.Level.WARNING, conflict));
+        ServiceNotice notice = new ServiceNotice(environment.get("NOTIFY_SOCKET"));
+        RunningAgent running =
+                wiring.start(
+                        notice,
+                        next -> log.configure(logSettings(next), new Redactor(next.secrets())));
+        if (!Signals.handle(signal -> running.stop("signal " + signal), running::reload)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "This JVM hands no signals over: TERM ends the agent at once");
+        }
+        int code = running.await();
+        if (running.hasTwin()) {
+            Logger.getLogger(AgentMain.class.getName())
+                    .log(
+                            LogLevel.CRITICAL.level(),
+                            "Can''t start; there is already a node named ''{0}'' running",
+                            configuration.name());
+        }
+        return code;
+    }
+
+    private static LogSettings logSettings(LocalConfiguration configuration) {
+        return LogSettings.of(configuration.document().section("log"));
+    }
+
+    private int refused(String why) {
+        err.println("tamada: " + why);
+        return REFUSED;
     }
 
     private static List<Finding> refusals(List<Finding> findings) {

@@ -1,6 +1,5 @@
 package io.tamada.agent;
 
-import io.tamada.ha.time.TimeSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -22,20 +21,19 @@ final class ServiceNotice {
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int CLOCK_MONOTONIC = 1;
     private static final int PATH_MAX = 107;
 
     private final byte[] path;
-    private final TimeSource time;
 
     /// @param socket the value of `NOTIFY_SOCKET`; null when there is none
-    ServiceNotice(@Nullable String socket, TimeSource time) {
+    ServiceNotice(@Nullable String socket) {
         byte[] bytes = socket == null ? new byte[0] : socket.getBytes(StandardCharsets.UTF_8);
         this.path = bytes.length <= PATH_MAX ? bytes : new byte[0];
         // The abstract namespace: its names begin with a zero byte, written as @.
         if (path.length > 0 && path[0] == '@') {
             path[0] = 0;
         }
-        this.time = time;
     }
 
     void ready() {
@@ -43,7 +41,7 @@ final class ServiceNotice {
     }
 
     void reloading() {
-        send("RELOADING=1\nMONOTONIC_USEC=" + time.nanos() / 1000);
+        send("RELOADING=1\nMONOTONIC_USEC=" + monotonicMicros());
     }
 
     void stopping() {
@@ -101,6 +99,29 @@ final class ServiceNotice {
         } catch (Throwable e) {
             // Denied native access comes as an Error; the agent does without.
             return false;
+        }
+    }
+
+    /// The clock that the service manager compares with; no other will do.
+    @SuppressWarnings("restricted")
+    private static long monotonicMicros() {
+        try (Arena arena = Arena.ofConfined()) {
+            Linker linker = Linker.nativeLinker();
+            MethodHandle clock =
+                    linker.downcallHandle(
+                            linker.defaultLookup().findOrThrow("clock_gettime"),
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.ADDRESS));
+            MemorySegment spec = arena.allocate(16, 8);
+            int failed = (int) clock.invokeExact(CLOCK_MONOTONIC, spec);
+            return failed != 0
+                    ? 0
+                    : spec.get(ValueLayout.JAVA_LONG, 0) * 1_000_000
+                            + spec.get(ValueLayout.JAVA_LONG, 8) / 1000;
+        } catch (Throwable e) {
+            return 0;
         }
     }
 

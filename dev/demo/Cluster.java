@@ -1,0 +1,252 @@
+package demo;
+
+import io.tamada.dcs.Json;
+import io.tamada.dcs.JsonException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Some members with an embedded store, all on this machine's loopback interface and below one folder.
+final class Cluster {
+
+    static final int TTL_SECONDS = 5;
+    private static final String SCOPE = "demo";
+
+    private final Path folder;
+    private final Path distribution;
+    private final Path postgresPrograms;
+    private final boolean synchronous;
+    private final String password = random();
+    private final List<Member> members = new ArrayList<>();
+    private final List<Integer> storePorts;
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(1))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    private Optional<Process> voter = Optional.empty();
+
+    Cluster(Path folder, Path distribution, Path postgresPrograms, int size, boolean synchronous) throws IOException {
+        this.folder = folder;
+        this.distribution = distribution;
+        this.postgresPrograms = postgresPrograms;
+        this.synchronous = synchronous;
+        // Two members have no majority without one another: a third vote without data helps.
+        int votes = size == 2 ? 3 : size;
+        List<Integer> ports = freePorts(2 * size + votes);
+        storePorts = ports.subList(2 * size, ports.size());
+        for (int i = 0; i < size; i++) {
+            Path own = Files.createDirectories(folder.resolve("pg" + (i + 1)));
+            Member member =
+                    new Member("pg" + (i + 1), own, distribution.resolve("bin/tamada"), ports.get(2 * i), ports.get(2 * i + 1));
+            members.add(member);
+            writeSecretly(member.configuration(), configuration(member, own, storePorts.get(i)));
+        }
+        if (votes > size) {
+            writeSecretly(voterFile(), "scope: " + SCOPE + "\nname: voter\n" + store(folder.resolve("voter"), storePorts.getLast()));
+        }
+        writeSecretly(passwordFile(), "*:*:*:postgres:" + password + "\n");
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[12];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static void writeSecretly(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    private String store(Path data, int port) {
+        String partners = storePorts.stream()
+                .filter(other -> other != port)
+                .map(other -> "'127.0.0.1:" + other + "'")
+                .collect(Collectors.joining(", "));
+        return """
+                raft:
+                  data_dir: %s
+                  self_addr: 127.0.0.1:%d
+                  partner_addrs: [%s]
+                  password: %s
+                """.formatted(data, port, partners, password);
+    }
+
+    private String configuration(Member member, Path own, int storePort) {
+        return """
+                scope: %s
+                name: %s
+                restapi:
+                  listen: 127.0.0.1:%d
+                  connect_address: 127.0.0.1:%d
+                %sbootstrap:
+                  dcs:
+                    ttl: %d
+                    loop_wait: 1
+                    retry_timeout: 2
+                    maximum_lag_on_failover: 1048576
+                    synchronous_mode: %s
+                    postgresql:
+                      use_pg_rewind: true
+                      parameters:
+                        max_connections: 50
+                        shared_buffers: 16MB
+                        max_wal_size: 512MB
+                  initdb: [data-checksums, {encoding: UTF8}, {locale: C}]
+                postgresql:
+                  listen: 127.0.0.1:%d
+                  connect_address: 127.0.0.1:%d
+                  data_dir: %s
+                  bin_dir: %s
+                  pgpass: %s
+                  parameters:
+                    unix_socket_directories: %s
+                  pg_hba:
+                  - local all all scram-sha-256
+                  - host all all 127.0.0.1/32 scram-sha-256
+                  - host replication replicator 127.0.0.1/32 scram-sha-256
+                  authentication:
+                    superuser: {username: postgres, password: %s}
+                    replication: {username: replicator, password: %s}
+                    rewind: {username: rewinder, password: %s}
+                """.formatted(
+                        SCOPE, member.name(), member.restPort(), member.restPort(),
+                        store(own.resolve("store"), storePort), TTL_SECONDS, synchronous, member.postgresPort(),
+                        member.postgresPort(), member.data(), postgresPrograms, own.resolve("pgpass"), own, password,
+                        password, password);
+    }
+
+    List<Member> members() {
+        return List.copyOf(members);
+    }
+
+    boolean isSynchronous() {
+        return synchronous;
+    }
+
+    Path passwordFile() {
+        return folder.resolve("password");
+    }
+
+    private Path voterFile() {
+        return folder.resolve("voter.yml");
+    }
+
+    Endpoints endpoints() {
+        return new Endpoints(members.stream().map(Member::postgresPort).toList(), "postgres", password);
+    }
+
+    void start() throws IOException {
+        for (Member member : members) {
+            member.start();
+        }
+        if (Files.exists(voterFile())) {
+            Process process = new ProcessBuilder(
+                            "setsid", distribution.resolve("bin/tamada-raft-voter").toString(), voterFile().toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("voter.log").toFile())
+                    .start();
+            voter = Optional.of(process);
+        }
+    }
+
+    /// The member that says it is the primary.
+    Optional<Member> primary() {
+        return members.stream().filter(member -> get(member, "/primary").filter(r -> r.statusCode() == 200).isPresent()).findFirst();
+    }
+
+    /// How many standbys stream from the primary.
+    int streaming() {
+        return (int) view().stream()
+                .filter(member -> "streaming".equals(member.get("state")))
+                .count();
+    }
+
+    /// Whether some standby is synchronous.
+    boolean hasSynchronousStandby() {
+        return view().stream().anyMatch(member -> "sync_standby".equals(member.get("role")));
+    }
+
+    /// What the cluster says of its members, asked of the first that answers.
+    @SuppressWarnings("unchecked")
+    private List<Map<String, Object>> view() {
+        for (Member member : members) {
+            Optional<HttpResponse<String>> answer = get(member, "/cluster").filter(r -> r.statusCode() == 200);
+            if (answer.isPresent()) {
+                try {
+                    Object list = Json.parseObject(answer.get().body()).get("members");
+                    return list instanceof List<?> found ? (List<Map<String, Object>>) found : List.of();
+                } catch (JsonException e) {
+                    return List.of();
+                }
+            }
+        }
+        return List.of();
+    }
+
+    private Optional<HttpResponse<String>> get(Member member, String path) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + member.restPort() + path))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /// Runs `tamadactl` and returns what it wrote.
+    String ctl(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(distribution.resolve("bin/tamadactl").toString(), "-c", members.getFirst().configuration().toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        if (code != 0) {
+            throw new StepFailed("tamadactl " + String.join(" ", arguments) + " ended with " + code + ": " + said.strip());
+        }
+        return said.stripTrailing();
+    }
+
+    /// Stops everything: gracefully first, by force what doesn't follow.
+    void stop() {
+        members.forEach(Member::terminate);
+        members.forEach(member -> member.awaitEnd(15));
+        voter.ifPresent(Process::destroyForcibly);
+    }
+}
