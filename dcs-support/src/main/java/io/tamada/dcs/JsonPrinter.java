@@ -74,7 +74,8 @@ final class JsonPrinter {
         }
         double size = Math.abs(number);
         if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-            String plain = new BigDecimal(Double.toString(number)).toPlainString();
+            String plain =
+                    new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
             out.append(size == 0 && 1 / number < 0 ? "-" : "").append(plain);
             if (plain.indexOf('.') < 0) {
                 out.append(".0");

@@ -55,8 +55,11 @@ final class LeaderLease {
             Precondition when =
                     switch (request.mode()) {
                         case IF_FREE -> Precondition.absent();
-                        case TAKE -> Precondition.whatever();
+                        case TAKE -> asItIs(by);
                     };
+            if (when == null) {
+                return new LeaseResult.Unknown("the leader key can't be read");
+            }
             WriteResult put = store.put(KEY, request.holder().value(), when, session, by);
             if (isSessionLost(put)) {
                 sessions.forget(session);
@@ -69,6 +72,23 @@ final class LeaderLease {
             }
             return remembered(result(put, request.holder(), session), by);
         }
+    }
+
+    /// What to demand of the key in order to overwrite it as it is now; null when that can't be
+    /// told. Overwriting without any condition could hit another holder, long after the call, when
+    /// the request is slow.
+    private @Nullable Precondition asItIs(Deadline by) throws InterruptedException {
+        return switch (store.range(by)) {
+            case Range.Unknown _ -> null;
+            case Range.Seen(List<Entry> entries) -> {
+                Entry key = leader(entries);
+                yield key == null ? Precondition.absent() : Precondition.at(key.revision());
+            }
+        };
+    }
+
+    private static @Nullable Entry leader(List<Entry> entries) {
+        return entries.stream().filter(e -> e.key().equals(KEY)).findFirst().orElse(null);
     }
 
     /// The key is there. It may be ours: by an earlier call whose answer was lost, or by an earlier
@@ -86,8 +106,7 @@ final class LeaderLease {
         return switch (store.range(by)) {
             case Range.Unknown(String problem) -> new LeaseResult.Unknown(problem);
             case Range.Seen(List<Entry> entries) -> {
-                Entry key =
-                        entries.stream().filter(e -> e.key().equals(KEY)).findFirst().orElse(null);
+                Entry key = leader(entries);
                 if (key == null) {
                     yield new LeaseResult.Refused("the leader key was somebody's, and is gone");
                 }
@@ -174,10 +193,23 @@ final class LeaderLease {
         return result(put, held.holder(), next);
     }
 
+    /// Gives the key back. When it isn't known what came of it, the request may still arrive: then
+    /// the session is given up as well, so that it can't hit a key that is granted to us again.
     WriteResult release(LeaseGrant held, Deadline by) throws InterruptedException {
-        Session session = new Session(held.session(), held.ttl());
         boundTo = null;
-        WriteResult result = store.removeOwned(KEY, session, by);
+        WriteResult result = new WriteResult.Unknown("interrupted");
+        try {
+            result = released(held, by);
+        } finally {
+            if (result instanceof WriteResult.Unknown) {
+                sessions.giveUp();
+            }
+        }
+        return result;
+    }
+
+    private WriteResult released(LeaseGrant held, Deadline by) throws InterruptedException {
+        WriteResult result = store.removeOwned(KEY, new Session(held.session(), held.ttl()), by);
         Session current = sessions.current();
         if (result instanceof WriteResult.Refused
                 && current != null

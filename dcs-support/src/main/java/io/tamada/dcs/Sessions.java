@@ -48,6 +48,11 @@ final class Sessions {
         }
     }
 
+    /// Leaves the session to run out; the next call opens another.
+    void giveUp() {
+        open.set(null);
+    }
+
     /// The session as it is, or a new one.
     SessionResult any(Deadline by) throws InterruptedException {
         Session now = current();

@@ -550,7 +550,7 @@ public abstract class DcsContract {
                     "a hint about " + wanted + " arrives",
                     () -> {
                         if (!heard.contains(wanted)) {
-                            harness().pass(Duration.ofMillis(50));
+                            harness().pass(ttl().dividedBy(20));
                         }
                         return heard.contains(wanted);
                     });
