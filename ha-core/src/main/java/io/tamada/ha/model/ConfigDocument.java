@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// A configuration document as a tree of plain values: maps, lists, strings, numbers, booleans,
 /// nulls.
 ///
-/// It keeps what it doesn't understand, so that other tools may store data of their own in it.
-/// Immutable.
+/// Whole numbers are held as `Long` and fractions as `Double`, so that documents are equal whoever
+/// read them. It keeps what it doesn't understand, so that other tools may store data of their own
+/// in it. Immutable.
 public final class ConfigDocument {
 
     public static final ConfigDocument EMPTY = new ConfigDocument(Map.of());
@@ -119,6 +120,8 @@ public final class ConfigDocument {
                             list.stream()
                                     .map(ConfigDocument::frozen)
                                     .collect(ArrayList::new, List::add, List::addAll));
+            case Integer n -> Long.valueOf(n);
+            case Float n -> Double.valueOf(n);
             case null, default -> value;
         };
     }

@@ -45,7 +45,7 @@ final class RewindRules {
 
     private static @Nullable Decision compare(Deliberation d, ClusterView view, Upstream source) {
         if (!canAnswer(view, source)) {
-            return waitForAnswer(d, "the leader does not run as a primary yet");
+            return waitForLeader(d);
         }
         if (!source.equals(d.seen.evidence().compared())) {
             return d.said(new Decision.Compare(Rule.COMPARE_WITH_LEADER, source));
@@ -59,13 +59,21 @@ final class RewindRules {
                 d.memory.rewind = new RewindState.Needed(reason);
                 yield null;
             }
-            case Divergence.Undecided(String problem) -> waitForAnswer(d, problem);
-            case null -> waitForAnswer(d, "no answer");
+            case Divergence.Undecided(String problem) -> undecided(d, problem);
+            case null -> undecided(d, "no answer");
         };
     }
 
-    /// A stopped server waits; a running one goes on meanwhile.
-    private static @Nullable Decision waitForAnswer(Deliberation d, String problem) {
+    /// A standby that has started can be compared, and does no harm meanwhile.
+    private static @Nullable Decision undecided(Deliberation d, String problem) {
+        d.because("whether the data has diverged is not known: " + problem);
+        return null;
+    }
+
+    /// A stopped server waits, since it would have to be stopped again to be rewound; a running one
+    /// goes on meanwhile.
+    private static @Nullable Decision waitForLeader(Deliberation d) {
+        String problem = "the leader does not run as a primary yet";
         d.because("whether the data has diverged is not known: " + problem);
         return d.seen.postgres().isUp() ? null : d.holdFor(SOON, Rule.DIVERGENCE_UNKNOWN, problem);
     }
