@@ -28,7 +28,7 @@ final class ClientTls {
                 certfile == null || keyfile == null
                         ? new KeyManager[0]
                         : new KeyManager[] {
-                            ServerTls.keyManager(certfile, keyfile, settings.keyfilePassword())
+                            TlsManagers.keyManager(certfile, keyfile, settings.keyfilePassword())
                         };
         TrustManager trust =
                 switch (settings.verification()) {
@@ -47,7 +47,7 @@ final class ClientTls {
 
     private static X509ExtendedTrustManager trusted(@Nullable Path cafile) throws IOException {
         if (cafile != null) {
-            return ServerTls.trustManager(cafile);
+            return TlsManagers.trustManager(cafile);
         }
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");

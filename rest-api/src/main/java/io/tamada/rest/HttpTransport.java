@@ -61,8 +61,7 @@ final class HttpTransport implements AutoCloseable {
     private final ExecutorService threads;
     private final TransferGuard guard;
     private final Function<Request, Response> answers;
-    private final Map<String, String> headers;
-    private final String serverHeader;
+    private volatile RestSettings settings;
 
     /// Binds and starts.
     ///
@@ -73,8 +72,7 @@ final class HttpTransport implements AutoCloseable {
             RestSettings settings, @Nullable SSLContext tls, Function<Request, Response> answers)
             throws IOException {
         this.answers = answers;
-        this.headers = settings.extraHeaders();
-        this.serverHeader = settings.serverTokens().header();
+        this.settings = settings;
         InetSocketAddress address = settings.listen().toBind();
         if (tls == null) {
             server = HttpServer.create(address, settings.backlog());
@@ -88,6 +86,11 @@ final class HttpTransport implements AutoCloseable {
         server.setExecutor(exchange -> threads.execute(() -> guard.guarded(exchange)));
         server.createContext("/", this::handle);
         server.start();
+    }
+
+    /// Sends other headers from now on.
+    void use(RestSettings next) {
+        settings = next;
     }
 
     InetSocketAddress address() {
@@ -161,12 +164,13 @@ final class HttpTransport implements AutoCloseable {
 
     private void send(HttpExchange exchange, Response response) throws IOException {
         Headers out = exchange.getResponseHeaders();
-        out.set("Server", serverHeader);
+        RestSettings now = settings;
+        out.set("Server", now.serverTokens().header());
         byte[] body = response.body();
         if (body.length > 0) {
             out.set("Content-Type", response.contentType());
         }
-        headers.forEach(out::set);
+        now.extraHeaders().forEach(out::set);
         response.headers().forEach(out::set);
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(

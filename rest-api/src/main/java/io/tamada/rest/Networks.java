@@ -49,6 +49,13 @@ record Networks(List<Network> all) {
                 result.add(literal);
                 continue;
             }
+            if (entry.indexOf('/') >= 0) {
+                problems.add(
+                        "restapi.allowlist: '"
+                                + entry
+                                + "' is not a network of the form 10.0.0.0/8");
+                continue;
+            }
             try {
                 for (InetAddress address : InetAddress.getAllByName(entry)) {
                     result.add(single(address));

@@ -7,9 +7,9 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Serves a member's REST interface until it is closed.
@@ -23,23 +23,24 @@ public final class RestServer implements AutoCloseable {
 
     private final HaNode node;
     private final Routes routes;
-    private final Authorization authorization;
-    private final HttpTransport transport;
     private final ExecutorService lookUps;
+    private final MemberAddresses members;
+    private volatile Authorization authorization;
+    private volatile HttpTransport transport;
+    private RestSettings settings;
+    private @Nullable ServerTls tls;
 
     private RestServer(RestSettings settings, HaNode node, Runnable reload) throws IOException {
         this.node = node;
+        this.settings = settings;
         this.lookUps =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("rest-names-", 0).factory());
+        this.members = new MemberAddresses(node.time(), lookUps);
         this.routes = new Routes(node, settings, reload);
-        this.authorization = new Authorization(settings, new MemberAddresses(node.time(), lookUps));
-        authorization.problems().forEach(problem -> LOG.log(Level.WARNING, problem));
-        this.transport = new HttpTransport(settings, tls(settings), this::answer);
-    }
-
-    private static @Nullable SSLContext tls(RestSettings settings) throws IOException {
-        return settings.tls() == null ? null : ServerTls.context(settings.tls());
+        this.authorization = authorization(settings);
+        this.tls = settings.tls() == null ? null : new ServerTls(settings.tls());
+        this.transport = listen(settings, tls);
     }
 
     /// Binds the address and begins to answer.
@@ -49,19 +50,59 @@ public final class RestServer implements AutoCloseable {
     ///   message says which
     public static RestServer start(RestSettings settings, HaNode node, Runnable reload)
             throws IOException {
+        return new RestServer(settings, node, reload);
+    }
+
+    private Authorization authorization(RestSettings with) {
+        Authorization result = new Authorization(with, members);
+        result.problems().forEach(problem -> LOG.log(Level.WARNING, problem));
+        return result;
+    }
+
+    private HttpTransport listen(RestSettings with, @Nullable ServerTls through)
+            throws IOException {
         try {
-            return new RestServer(settings, node, reload);
+            return new HttpTransport(
+                    with, through == null ? null : through.context(), this::answer);
         } catch (SocketException e) {
             throw new IOException(
-                    "restapi.listen: can't listen on " + settings.listen() + ": " + e.getMessage(),
-                    e);
+                    "restapi.listen: can't listen on " + with.listen() + ": " + e.getMessage(), e);
         } catch (UnresolvedAddressException e) {
             throw new IOException(
                     "restapi.listen: can't listen on "
-                            + settings.listen()
+                            + with.listen()
                             + ": the name does not resolve",
                     e);
         }
+    }
+
+    /// Uses other settings from now on, and certificates as they are on disk now. The listener is
+    /// replaced only where address, port or TLS settings changed; requests that run get a moment to
+    /// end. May take a second then: not to be called from a request.
+    ///
+    /// @throws IOException as [#start]; the former settings stay in use, except that after a change
+    ///   of TLS settings on the same port nobody may be listening
+    public synchronized void reload(RestSettings next) throws IOException {
+        ServerTls nextTls = tls;
+        if (!Objects.equals(next.tls(), settings.tls())) {
+            nextTls = next.tls() == null ? null : new ServerTls(next.tls());
+        } else if (nextTls != null) {
+            nextTls.readAgain();
+        }
+        HttpTransport former = transport;
+        if (!next.listen().equals(settings.listen())) {
+            transport = listen(next, nextTls);
+            former.close();
+        } else if (!Objects.equals(next.tls(), settings.tls())
+                || next.backlog() != settings.backlog()) {
+            former.close();
+            transport = listen(next, nextTls);
+        } else {
+            former.use(next);
+        }
+        authorization = authorization(next);
+        tls = nextTls;
+        settings = next;
     }
 
     /// Where it listens, with the port that the system chose if the configured one is 0.
@@ -100,7 +141,7 @@ public final class RestServer implements AutoCloseable {
 
     /// Stops listening; running requests get a moment to end.
     @Override
-    public void close() {
+    public synchronized void close() {
         transport.close();
         lookUps.shutdownNow();
     }

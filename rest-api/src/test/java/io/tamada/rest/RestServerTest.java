@@ -562,7 +562,7 @@ class RestServerTest {
                         Map.of(),
                         slow.serverTokens(),
                         slow.backlog(),
-                        new RestSettings.Limits(1024, 1));
+                        new RestSettings.Limits(1024, 5));
         try (RestServer other = RestServer.start(impatient, node, () -> {});
                 Socket head = RawHttp.connect(other.address());
                 Socket body = RawHttp.connect(other.address())) {
