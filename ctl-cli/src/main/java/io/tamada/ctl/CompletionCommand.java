@@ -1,5 +1,6 @@
 package io.tamada.ctl;
 
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +23,13 @@ final class CompletionCommand extends CtlCommand {
     enum Shell {
         BASH,
         ZSH,
-        FISH
+        FISH;
+
+        /// As it is typed.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")

@@ -55,7 +55,7 @@ public final class CtlMain implements Runnable {
                         Path.of(System.getProperty("user.home", "/")),
                         new SystemTime(),
                         ZoneId.systemDefault(),
-                        World.Pauses::sleep,
+                        World.Pauses::inRealTime,
                         CtlMain.class.getClassLoader());
         int code = run(world, args);
         System.out.flush();

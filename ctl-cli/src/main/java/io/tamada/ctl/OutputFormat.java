@@ -2,6 +2,7 @@ package io.tamada.ctl;
 
 import io.tamada.dcs.Json;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,12 @@ enum OutputFormat {
     JSON,
     YAML,
     YML;
+
+    /// As it is typed.
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     boolean isPretty() {
         return this == PRETTY;

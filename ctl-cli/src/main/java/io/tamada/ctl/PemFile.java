@@ -87,8 +87,13 @@ final class PemFile {
             throw new CtlError(path + ": the key is encrypted; set ctl.keyfile_password");
         }
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(content);
-        SecretKeyFactory factory = SecretKeyFactory.getInstance(info.getAlgName());
-        Cipher cipher = Cipher.getInstance(info.getAlgName());
+        // The scheme of newer files says which cipher it means only in its parameters.
+        String algorithm =
+                info.getAlgParameters().getAlgorithm().equals("PBES2")
+                        ? info.getAlgParameters().toString()
+                        : info.getAlgName();
+        SecretKeyFactory factory = SecretKeyFactory.getInstance(algorithm);
+        Cipher cipher = Cipher.getInstance(algorithm);
         cipher.init(
                 Cipher.DECRYPT_MODE,
                 factory.generateSecret(new PBEKeySpec(password.toCharArray())),

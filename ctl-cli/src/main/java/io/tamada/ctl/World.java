@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// All that the tool has from the machine it runs on, so that a test can be the machine.
 ///
@@ -28,9 +30,10 @@ record World(
         /// @return false when there is to be no further look
         boolean pause(Duration length);
 
-        static boolean sleep(Duration length) {
+        /// Waits in real time; an interrupt ends it.
+        static boolean inRealTime(Duration length) {
             try {
-                Thread.sleep(length);
+                boolean _ = new CountDownLatch(1).await(length.toNanos(), TimeUnit.NANOSECONDS);
                 return true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
