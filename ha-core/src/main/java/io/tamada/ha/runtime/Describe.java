@@ -25,6 +25,9 @@ final class Describe {
         if (running instanceof PostgresTask.Restart) {
             return PostgresState.RESTARTING;
         }
+        if (running instanceof PostgresTask.Stop) {
+            return PostgresState.STOPPING;
+        }
         return switch (postgres) {
             case LocalPostgres.NoData _ ->
                     running instanceof PostgresTask.Initialize
