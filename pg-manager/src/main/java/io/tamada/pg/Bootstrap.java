@@ -167,9 +167,7 @@ final class Bootstrap {
         memory.toldRole = MemberRole.PRIMARY;
         memory.role = MemberRole.PRIMARY;
         saveBackups(site);
-        if (site.settings.bootstrap.custom() != null) {
-            configuration.becomeOrdinary(site);
-        }
+        configuration.becomeOrdinary(site);
         callbacks.call(site.settings, Callbacks.Event.ON_START, MemberRole.PRIMARY);
         return TaskResult.success();
     }

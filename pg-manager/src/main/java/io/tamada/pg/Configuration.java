@@ -116,15 +116,39 @@ final class Configuration {
 
     OrderResult configure(Site site, ClusterSettings cluster, Deadline by)
             throws InterruptedException {
-        if (cluster.replication() instanceof ReplicationMode.Asynchronous) {
-            memory.synchronousNames = null;
-        }
         memory.cluster = cluster;
-        Postmaster.Running running = site.postmaster.find();
-        if (running == null || !running.file().status().equals("ready") || memory.bootstrapping) {
+        if (!canTakeConfiguration(site)) {
+            // A start writes everything by itself; one that is under way has written already.
+            memory.rewriteWhenReady = true;
             return OrderResult.DONE;
         }
         return rewriteRunning(site, by, true);
+    }
+
+    private boolean canTakeConfiguration(Site site) {
+        Postmaster.Running running = site.postmaster.find();
+        return running != null && running.file().status().equals("ready") && !memory.bootstrapping;
+    }
+
+    /// Brings a server that has just become ready, or another role, in line with what was ordered
+    /// meanwhile.
+    void catchUp(Site site) throws InterruptedException {
+        if (!canTakeConfiguration(site)) {
+            return;
+        }
+        memory.rewriteWhenReady = false;
+        OrderResult result = rewriteRunning(site, Deadline.after(time, RELOAD_WAIT), false);
+        if (result instanceof OrderResult.Failed(String problem)) {
+            LOG.log(System.Logger.Level.WARNING, problem);
+        }
+    }
+
+    /// A standby with logical slots must tell its source what its queries still need.
+    void needFeedback(Site site, boolean needed) throws InterruptedException {
+        if (memory.feedbackNeeded != needed) {
+            memory.feedbackNeeded = needed;
+            catchUp(site);
+        }
     }
 
     /// Rewrites the files of a running server in its role; reloads when something changed.
@@ -246,16 +270,14 @@ final class Configuration {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "Recovery settings can''t be removed: {0}", e);
         }
-        OrderResult result = rewriteRunning(site, Deadline.after(time, RELOAD_WAIT), false);
-        if (result instanceof OrderResult.Failed(String problem)) {
-            LOG.log(System.Logger.Level.WARNING, problem);
-        }
+        catchUp(site);
     }
 
-    OrderResult setSynchronousStandbys(Site site, String value, Deadline by)
+    OrderResult setSynchronousStandbys(Site site, String ordered, Deadline by)
             throws InterruptedException {
         String before = memory.synchronousNames;
-        memory.synchronousNames = value;
+        boolean usersOwn = memory.cluster.replication() instanceof ReplicationMode.Asynchronous;
+        memory.synchronousNames = usersOwn ? null : ordered;
         Postmaster.Running running = site.postmaster.find();
         if (running == null || !running.file().status().equals("ready")) {
             return OrderResult.DONE;
@@ -264,11 +286,10 @@ final class Configuration {
         MemberRole role = role(standby);
         files.lockInterruptibly();
         try (Connection connection = Sql.open(site.local())) {
-            writeAll(
-                    site,
-                    role,
-                    parameters(site, role, standby),
-                    standby ? presentRecovery(site) : null);
+            Parameters parameters = parameters(site, role, standby);
+            writeAll(site, role, parameters, standby ? presentRecovery(site) : null);
+            String value =
+                    parameters.values().getOrDefault(Parameters.SYNCHRONOUS_STANDBY_NAMES, ordered);
             String query = "SELECT current_setting('synchronous_standby_names')";
             boolean seen = value.equals(Sql.one(connection, query));
             if (!seen) {
@@ -293,8 +314,7 @@ final class Configuration {
 
     OrderResult assumeRole(Site site, MemberRole role, Deadline by) throws InterruptedException {
         changeRole(site, role);
-        Postmaster.Running running = site.postmaster.find();
-        if (running == null || !running.file().status().equals("ready") || memory.bootstrapping) {
+        if (!canTakeConfiguration(site)) {
             return OrderResult.DONE;
         }
         if (role.isPrimary()) {

@@ -3,6 +3,7 @@ package io.tamada.pg;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.model.SlotDefinition;
 import io.tamada.ha.model.Upstream;
 import io.tamada.ha.port.Divergence;
 import io.tamada.ha.port.OrderResult;
@@ -110,7 +111,13 @@ public final class PostgresManager implements PostgresControl {
                     configuration.follow(now, upstream, leading, by);
             case PostgresOrder.SetSynchronousStandbys(String value) ->
                     configuration.setSynchronousStandbys(now, value, by);
-            case PostgresOrder.SyncSlots(var plan) -> slots.sync(now, plan);
+            case PostgresOrder.SyncSlots(var plan) -> {
+                boolean logical =
+                        plan.wanted().values().stream()
+                                .anyMatch(w -> w.definition() instanceof SlotDefinition.Logical);
+                configuration.needFeedback(now, logical && now.data.hasStandbySignal());
+                yield slots.sync(now, plan);
+            }
             case PostgresOrder.StartCheckpoint() -> {
                 startCheckpoint(now);
                 yield OrderResult.DONE;

@@ -56,16 +56,20 @@ final class Postmaster {
         known = started;
     }
 
-    /// The process that the pid file names though it is no server of ours: PostgreSQL has to be
-    /// told to overlook it.
-    @Nullable Long strangerInPidFile() {
+    /// The number that a stale pid file names: a stranger may have it by now, or a dead process
+    /// that nobody has buried. PostgreSQL has to be told to overlook it, and still refuses to start
+    /// while the shared memory is in use.
+    @Nullable Long staleNumber() {
         PostmasterFile file = PostmasterFile.read(data.root());
-        boolean stranger =
-                file != null
-                        && file.pid() > 0
-                        && OsProcess.of(file.pid()) != null
-                        && find() == null;
-        return stranger && file != null ? file.pid() : null;
+        return file != null && file.pid() > 0 && find() == null ? file.pid() : null;
+    }
+
+    /// Ends what a dead postmaster has left: its sessions could still finish a command, and
+    /// acknowledge it.
+    ///
+    /// @return true when nothing of it lives
+    boolean killOrphans() {
+        return find() != null || family().isEmpty() || kill();
     }
 
     /// True when the data is used by a server in single-user mode.

@@ -95,6 +95,16 @@ final class Promotion {
         memory.upstream = null;
         configuration.changeRole(site, MemberRole.PRIMARY);
         changes.tell();
+        // What belongs to the role follows; clients need not wait for it.
+        Thread.ofVirtual()
+                .name("configure-primary")
+                .start(() -> {
+                    try {
+                        configuration.catchUp(site);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
         return TaskResult.success();
     }
 

@@ -70,6 +70,9 @@ final class ServerLook {
 
     private LocalPostgres down(Site site, Deadline within) throws InterruptedException {
         probe.drop();
+        if (memory.mayHaveOrphans) {
+            memory.mayHaveOrphans = !site.postmaster.killOrphans();
+        }
         memory.startingSinceNanos = null;
         memory.unresponsiveSinceNanos = null;
         try {
@@ -158,7 +161,12 @@ final class ServerLook {
         SqlProbe.Receiver receiver = facts.receiver();
         changes.watchReceiver(receiver == null ? null : OsProcess.of(receiver.pid()));
         boolean streaming = receiver != null && receiver.status().equals("streaming");
-        Upstream upstream = facts.primaryConninfo().isEmpty() ? Upstream.none() : memory.upstream;
+        Upstream upstream = memory.upstream;
+        boolean streamsFromNobody =
+                upstream == null || RecoverySettings.address(upstream, site.settings) != null;
+        if (facts.primaryConninfo().isEmpty() && streamsFromNobody) {
+            upstream = Upstream.none();
+        }
         return new LocalPostgres.Standby(
                 server(facts, standbyTimeline(site, facts)),
                 facts.received(),

@@ -29,6 +29,10 @@ final class ServerMemory {
     volatile boolean expectedUp;
 
     volatile boolean wasPrimary;
+
+    /// Sessions may have outlived their postmaster.
+    volatile boolean mayHaveOrphans;
+
     volatile @Nullable String lastFailure;
     volatile @Nullable Long startingSinceNanos;
     volatile @Nullable Long unresponsiveSinceNanos;
@@ -39,6 +43,9 @@ final class ServerMemory {
     /// A new cluster is being made: no callbacks, no role changes.
     volatile boolean bootstrapping;
 
+    /// Configuration was ordered while the server could not take it.
+    volatile boolean rewriteWhenReady;
+
     /// The role that callbacks were last told; null before the first.
     volatile @Nullable MemberRole toldRole;
 
@@ -48,5 +55,6 @@ final class ServerMemory {
     /// Any look or task that finds it up says so here.
     void seenUp() {
         expectedUp = true;
+        mayHaveOrphans = true;
     }
 }

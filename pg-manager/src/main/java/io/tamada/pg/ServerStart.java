@@ -65,6 +65,9 @@ final class ServerStart {
             obstacle =
                     "the data is in use by a server in single-user mode: wait until it has ended";
         }
+        if (obstacle == null && !site.postmaster.killOrphans()) {
+            obstacle = "sessions of a dead server on " + site.data.root() + " can't be ended";
+        }
         if (obstacle != null) {
             return failed(obstacle, false);
         }
@@ -81,16 +84,19 @@ final class ServerStart {
 
     private Parameters write(Site site, Mode mode) throws IOException, InterruptedException {
         PgVersion version = site.version();
+        memory.rewriteWhenReady = false;
         return switch (mode) {
             case Mode.Primary() -> {
                 memory.role = MemberRole.PRIMARY;
                 memory.upstream = null;
+                memory.wasPrimary = true;
                 yield configuration.writeForStart(site, MemberRole.PRIMARY, null, false);
             }
             case Mode.Standby(Upstream upstream, boolean leading) -> {
                 MemberRole role = leading ? MemberRole.STANDBY_LEADER : MemberRole.REPLICA;
                 memory.role = role;
                 memory.upstream = upstream;
+                memory.wasPrimary = false;
                 memory.leading = leading;
                 yield configuration.writeForStart(
                         site,
@@ -130,9 +136,9 @@ final class ServerStart {
                                 "--config-file=" + site.files.conf()));
         argv.addAll(parameters.arguments());
         Map<String, String> environment = new HashMap<>();
-        Long stranger = site.postmaster.strangerInPidFile();
-        if (stranger != null) {
-            environment.put("PG_GRANDPARENT_PID", stranger.toString());
+        Long stale = site.postmaster.staleNumber();
+        if (stale != null) {
+            environment.put("PG_GRANDPARENT_PID", stale.toString());
         }
         String arenas = System.getenv("PG_MALLOC_ARENA_MAX");
         if (arenas != null) {

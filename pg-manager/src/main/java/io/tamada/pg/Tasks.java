@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Tasks {
 
     private final ServerMemory memory;
+    private final Configuration configuration;
     private final Callbacks callbacks;
     private final ServerStart start;
     private final ServerStop stop;
@@ -30,6 +31,7 @@ final class Tasks {
             Changes changes,
             Callbacks callbacks) {
         this.memory = memory;
+        this.configuration = configuration;
         this.callbacks = callbacks;
         start = new ServerStart(time, memory, configuration, changes);
         stop = new ServerStop(time, memory, changes, callbacks);
@@ -85,6 +87,9 @@ final class Tasks {
         if (result.succeeded()) {
             progress.state(PostgresState.RUNNING);
             Bootstrap.saveBackups(site);
+            if (memory.rewriteWhenReady) {
+                configuration.catchUp(site);
+            }
             // A demoted primary that comes back as a replica has changed its role rather than
             // started.
             MemberRole told = memory.toldRole;

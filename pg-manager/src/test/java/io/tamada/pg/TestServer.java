@@ -175,6 +175,16 @@ final class TestServer implements AutoCloseable {
         return seen;
     }
 
+    static void awaitTrue(String what, java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(what + " did not come");
+            }
+            pause();
+        }
+    }
+
     static void pause() {
         try {
             Thread.sleep(20);

@@ -8,7 +8,8 @@ public enum Signal {
     KILL(9),
     USR1(10),
     TERM(15),
-    STOP(19);
+    STOP(19),
+    CONT(18);
 
     private final int number;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tamada.pg;
+
+import org.jspecify.annotations.NullMarked;
