@@ -155,7 +155,7 @@ final class GroupClient {
                     }
                 });
         try {
-            return done.get(millis + 1000L, TimeUnit.MILLISECONDS);
+            return done.get(millis + 250L, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return new Attempt(null, true, "no answer from " + to);
         }

@@ -72,8 +72,8 @@ final class NodeOptionsOf {
                 1, "raft-append", QUEUE * 4, true);
     }
 
-    static LogStorage log(DataFolder folder) {
-        return new SegmentLog(folder.log(), SEGMENT_BYTES);
+    static LogStorage log(DataFolder folder, SegmentLog.Appending appending) {
+        return new SegmentLog(folder.log(), SEGMENT_BYTES, appending);
     }
 
     private static final class Factory extends DefaultJRaftServiceFactory {

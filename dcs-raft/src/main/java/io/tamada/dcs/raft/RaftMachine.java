@@ -74,7 +74,7 @@ final class RaftMachine extends StateMachineAdapter {
             try {
                 CommandCodec.Stamped entry = CommandCodec.stamped(entries.getData());
                 step = machine.apply(entry.stamp(), entry.command());
-                clock.applied(machine.time());
+                clock.applied(entries.getIndex(), machine.time());
                 revision = machine.revision();
             } catch (IOException e) {
                 entries.setErrorAndRollback(
@@ -186,8 +186,8 @@ final class RaftMachine extends StateMachineAdapter {
         lock.lock();
         try {
             machine = SnapshotFile.read(Path.of(reader.getPath()));
-            clock.applied(machine.time());
             appliedIndex = reader.load().getLastIncludedIndex();
+            clock.applied(appliedIndex, machine.time());
             changes.changed(machine.revision(), List.of());
             return true;
         } catch (IOException e) {

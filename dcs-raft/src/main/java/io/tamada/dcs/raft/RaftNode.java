@@ -77,8 +77,8 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
         long silence = timing.connection().toMillis();
         this.consensusCaller = new Caller(network, timer, connectMillis, silence);
         this.storeCaller = new Caller(network, timer, connectMillis, silence);
-        this.log = NodeOptionsOf.log(folder);
         this.machine = new RaftMachine(time, this);
+        this.log = NodeOptionsOf.log(folder, machine.clock()::received);
         this.desk = new LeaderDesk(machine, log);
         this.client =
                 new GroupClient(storeCaller, settings.nodes(), self, desk, timing.connection());

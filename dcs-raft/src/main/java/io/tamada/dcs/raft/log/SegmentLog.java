@@ -27,11 +27,18 @@ public final class SegmentLog implements LogStorage {
     private static final System.Logger LOG = System.getLogger(SegmentLog.class.getName());
 
     private final SegmentFiles files;
+    private final Appending appending;
     private final Object lock = new Object();
     private @Nullable LogEntryEncoder encoder;
     private @Nullable LogEntryDecoder decoder;
 
-    public SegmentLog(Path folder, int segmentBytes) {
+    /// Hears of entries that came in, before they are written.
+    public interface Appending {
+        void received(long firstIndex, int count);
+    }
+
+    public SegmentLog(Path folder, int segmentBytes, Appending appending) {
+        this.appending = appending;
         files = new SegmentFiles(folder, segmentBytes);
     }
 
@@ -127,6 +134,7 @@ public final class SegmentLog implements LogStorage {
         if (entries == null || entries.isEmpty()) {
             return 0;
         }
+        appending.received(entries.getFirst().getId().getIndex(), entries.size());
         return changed(
                         "append to",
                         () -> {
