@@ -145,7 +145,8 @@ record RaftSettings(
                     "more than append_entries_period = " + period);
         }
         double election = (min + max) / 2;
-        // Three signs of life per election timeout are enough; more only cost, unless they are asked
+        // Three signs of life per election timeout are enough; more only cost, unless they are
+        // asked
         // for.
         double heartbeat = section.at("append_entries_period") == null ? election / 3 : period;
         return new Timing(

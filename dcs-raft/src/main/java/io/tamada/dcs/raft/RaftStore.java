@@ -39,6 +39,7 @@ final class RaftStore implements KeyValueStore {
     private final KeyPaths paths;
     private final ChangeWatch watch;
     private final AutoCloseable group;
+    private volatile boolean closed;
 
     /// @param group what is closed with the store
     RaftStore(GroupClient client, KeyPaths paths, TimeSource time, AutoCloseable group) {
@@ -55,7 +56,7 @@ final class RaftStore implements KeyValueStore {
 
     @Override
     public Range range(Deadline by) throws InterruptedException {
-        return switch (client.ask(new Ask.Range(paths.prefix()), by)) {
+        return switch (ask(new Ask.Range(paths.prefix()), by)) {
             case Reply.Entries(List<KvEntry> entries) -> new Range.Seen(relative(entries));
             case Reply.Failed(String problem) -> new Range.Unknown(problem);
             case Reply.Decided _,
@@ -169,7 +170,11 @@ final class RaftStore implements KeyValueStore {
                                     + LeaderDesk.COMMAND_MAX
                                     + " are possible"));
         }
-        return client.ask(new Ask.Propose(bytes, repeatable), by);
+        return ask(new Ask.Propose(bytes, repeatable), by);
+    }
+
+    private Reply ask(Ask ask, Deadline by) throws InterruptedException {
+        return closed ? new Reply.Failed("this store is closed") : client.ask(ask, by);
     }
 
     private static String problem(Reply reply) {
@@ -210,6 +215,10 @@ final class RaftStore implements KeyValueStore {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         watch.close();
         try {
             group.close();

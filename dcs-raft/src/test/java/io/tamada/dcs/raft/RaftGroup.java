@@ -94,6 +94,10 @@ final class RaftGroup implements AutoCloseable {
     }
 
     RaftStore client(String password) {
+        return client(password, PATHS);
+    }
+
+    RaftStore client(String password, KeyPaths paths) {
         RaftSettings settings =
                 RaftSettings.of(
                         ConfigDocument.of(
@@ -103,7 +107,7 @@ final class RaftGroup implements AutoCloseable {
                                         "password",
                                         password)));
         return RaftProvider.client(
-                settings, new Network(GroupSecret.of(password), null), PATHS, TIME);
+                settings, new Network(GroupSecret.of(password), null), paths, TIME);
     }
 
     RaftStore store(int member) {
@@ -126,6 +130,18 @@ final class RaftGroup implements AutoCloseable {
                 other.network().cut(address -> !address.equals(addresses.get(member)), true);
             }
         });
+    }
+
+    /// Cuts every connection of every member, or lets them connect again.
+    void silence(boolean silent) {
+        running.values()
+                .forEach(each -> {
+                    if (silent) {
+                        each.network().cut(_ -> false, false);
+                    } else {
+                        each.network().heal();
+                    }
+                });
     }
 
     void heal() {

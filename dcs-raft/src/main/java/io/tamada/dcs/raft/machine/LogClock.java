@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The time of the log: how the leader stamps commands, and how the next leader goes on from there.
 ///
-/// Every node remembers the machine's time after the last entry that it applied, and the reading of its own elapsed
-/// clock at which it had received that entry: the *anchor*. A node that begins to lead stamps with
-/// `anchor time + (own clock − anchor reading)`, and keeps that one running clock for as long as it leads.
+/// Every node remembers the machine's time after the last entry that it applied, and the reading of
+/// its own elapsed clock at which it had received that entry: the *anchor*. A node that begins to
+/// lead stamps with `anchor time + (own clock − anchor reading)`, and keeps that one running clock
+/// for as long as it leads.
 ///
 /// **No lease ends early.** Take a session that was granted or renewed by an entry with the
 /// effective stamp `s`, stamped at the real moment `t`, for the time `T`. Its end is `s + T`; it is
@@ -30,12 +31,14 @@ import org.jspecify.annotations.Nullable;
 /// within the term whose clock made it ([Leadership#term]): a node that lost and regained the lead
 /// in between has a new clock.
 ///
-/// **No lease ends late by more than replication takes.** The only real time that is not counted is `w − v`, the delay
-/// between stamping an entry and receiving it on the node that leads next. (When an entry is applied does not matter: a
-/// follower learns late that it is committed, and after the leader's death only with the next leader.)
+/// **No lease ends late by more than replication takes.** The only real time that is not counted is
+/// `w − v`, the delay between stamping an entry and receiving it on the node that leads next. (When
+/// an entry is applied does not matter: a follower learns late that it is committed, and after the
+/// leader's death only with the next leader.)
 public final class LogClock {
 
-    /// More entries are never received and not yet applied; of more, the oldest count as received when applied.
+    /// More entries are never received and not yet applied; of more, the oldest count as received
+    /// when applied.
     private static final int UNAPPLIED_MAX = 1 << 16;
 
     private final TimeSource source;
@@ -61,7 +64,8 @@ public final class LogClock {
         }
     }
 
-    /// Entries have come in, from the leader or from ourselves; they replace any of the same or a higher index.
+    /// Entries have come in, from the leader or from ourselves; they replace any of the same or a
+    /// higher index.
     public synchronized void received(long firstIndex, int count) {
         long now = source.nanos();
         received.tailMap(firstIndex, true).clear();
@@ -73,8 +77,8 @@ public final class LogClock {
         }
     }
 
-    /// To be called after each applied entry and each loaded snapshot, with the machine's time after it. What was read
-    /// from disk counts as received now.
+    /// To be called after each applied entry and each loaded snapshot, with the machine's time
+    /// after it. What was read from disk counts as received now.
     public synchronized void applied(long index, long machineTime) {
         Long reading = received.get(index);
         anchorTime = machineTime;

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SegmentFilesTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private SegmentFiles opened() throws IOException {
         SegmentFiles files = new SegmentFiles(folder.resolve("log"), 400);
@@ -26,7 +25,8 @@ class SegmentFilesTest {
     }
 
     private static byte[] body(long index) {
-        return ("entry " + index + " " + "x".repeat((int) (index % 50))).getBytes(StandardCharsets.UTF_8);
+        return ("entry " + index + " " + "x".repeat((int) (index % 50)))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static void append(SegmentFiles files, int count) throws IOException {
@@ -65,7 +65,8 @@ class SegmentFilesTest {
         again.close();
     }
 
-    /// A crash may cut the last write anywhere: what was written before is there, and the log goes on.
+    /// A crash may cut the last write anywhere: what was written before is there, and the log goes
+    /// on.
     @Test
     void aWriteThatWasCutAtAnyByteLeavesWhatWasBefore() throws IOException {
         SegmentFiles files = opened();
@@ -80,7 +81,8 @@ class SegmentFilesTest {
             Files.write(segment, java.util.Arrays.copyOf(whole, length));
             checkGoesOn(3);
             // Also when the file was made longer before its bytes came.
-            byte[] zeros = java.util.Arrays.copyOf(java.util.Arrays.copyOf(whole, length), whole.length);
+            byte[] zeros =
+                    java.util.Arrays.copyOf(java.util.Arrays.copyOf(whole, length), whole.length);
             Files.write(segment, zeros);
             checkGoesOn(3);
         }
@@ -116,7 +118,9 @@ class SegmentFilesTest {
             file.seek(Segment.HEADER + Segment.RECORD_HEAD + 3);
             file.write('#');
         }
-        assertThatThrownBy(this::opened).isInstanceOf(CorruptLogException.class).hasMessageContaining("damaged");
+        assertThatThrownBy(this::opened)
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining("damaged");
     }
 
     @Test
@@ -129,13 +133,17 @@ class SegmentFilesTest {
         try (var segments = Files.list(folder.resolve("log"))) {
             Files.delete(segments.sorted().skip(1).findFirst().orElseThrow());
         }
-        assertThatThrownBy(this::opened).isInstanceOf(CorruptLogException.class).hasMessageContaining("missing");
+        assertThatThrownBy(this::opened)
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining("missing");
     }
 
     @Test
     void aForeignFileIsAnError() throws IOException {
         Files.createDirectories(folder.resolve("log"));
-        Files.writeString(folder.resolve("log").resolve("00000000000000000001.log"), "something else altogether");
+        Files.writeString(
+                folder.resolve("log").resolve("00000000000000000001.log"),
+                "something else altogether");
         assertThatThrownBy(this::opened).isInstanceOf(CorruptLogException.class);
         Files.delete(folder.resolve("log").resolve("00000000000000000001.log"));
         Files.writeString(folder.resolve("log").resolve("postgresql.log"), "");
@@ -154,7 +162,8 @@ class SegmentFilesTest {
         again.close();
     }
 
-    /// Random cuts at both ends and new beginnings, checked against a list, opened again after each.
+    /// Random cuts at both ends and new beginnings, checked against a list, opened again after
+    /// each.
     @Test
     void anySequenceOfChangesSurvivesOpeningAgain() throws IOException {
         for (int seed = 0; seed < 40; seed++) {
@@ -174,7 +183,10 @@ class SegmentFilesTest {
                         files.truncateBefore(first);
                     }
                     case 1 -> {
-                        last = Math.max(Math.max(first, files.firstIndex()) - 1, last - random.nextInt(6));
+                        last =
+                                Math.max(
+                                        Math.max(first, files.firstIndex()) - 1,
+                                        last - random.nextInt(6));
                         files.truncateAfter(last);
                     }
                     case 2 -> {

@@ -19,7 +19,8 @@ class CommandCodecTest {
         for (int i = 0; i < 300; i++) {
             byte[] bytes = CommandCodec.bytes(RandomCommands.next(random));
             for (int length = 0; length < bytes.length; length++) {
-                DataInputStream cut = new DataInputStream(new ByteArrayInputStream(Arrays.copyOf(bytes, length)));
+                DataInputStream cut =
+                        new DataInputStream(new ByteArrayInputStream(Arrays.copyOf(bytes, length)));
                 assertThatThrownBy(() -> CommandCodec.command(cut)).isInstanceOf(IOException.class);
             }
         }
@@ -32,7 +33,10 @@ class CommandCodecTest {
             byte[] noise = new byte[random.nextInt(40)];
             random.nextBytes(noise);
             try {
-                assertThat(CommandCodec.command(new DataInputStream(new ByteArrayInputStream(noise)))).isNotNull();
+                assertThat(
+                                CommandCodec.command(
+                                        new DataInputStream(new ByteArrayInputStream(noise))))
+                        .isNotNull();
             } catch (IOException expected) {
                 assertThat(expected).isNotNull();
             }
@@ -43,6 +47,8 @@ class CommandCodecTest {
     void anotherVersionIsAnError() {
         ByteBuffer entry = CommandCodec.stamped(1, CommandCodec.bytes(new Command.Tick()));
         entry.put(0, (byte) 9);
-        assertThatThrownBy(() -> CommandCodec.stamped(entry)).isInstanceOf(IOException.class).hasMessageContaining("9");
+        assertThatThrownBy(() -> CommandCodec.stamped(entry))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("9");
     }
 }

@@ -20,21 +20,25 @@ class KvMachineTest {
     @Test
     void conditionsDecideAndEachWriteHasARevisionOfItsOwn() {
         Outcome first = apply(0, new Command.Put("a", "1", ABSENT, 0));
-        assertThat(apply(0, new Command.Put("a", "2", ABSENT, 0))).isInstanceOf(Outcome.Refused.class);
+        assertThat(apply(0, new Command.Put("a", "2", ABSENT, 0)))
+                .isInstanceOf(Outcome.Refused.class);
         long revision = ((Outcome.Applied) first).revision();
         Outcome second = apply(0, new Command.Put("a", "2", new Condition.At(revision), 0));
         assertThat(((Outcome.Applied) second).revision()).isGreaterThan(revision);
         assertThat(apply(0, new Command.Put("a", "3", new Condition.At(revision), 0)))
                 .isInstanceOf(Outcome.Refused.class);
-        assertThat(apply(0, new Command.Put("b", "1", new Condition.At(1), 0))).isInstanceOf(Outcome.Refused.class);
+        assertThat(apply(0, new Command.Put("b", "1", new Condition.At(1), 0)))
+                .isInstanceOf(Outcome.Refused.class);
         assertThat(machine.range("")).extracting(KvEntry::value).containsExactly("2");
     }
 
     @Test
     void whatIsNotThereCountsAsRemoved() {
-        assertThat(apply(0, new Command.Remove("a", new Condition.At(7)))).isInstanceOf(Outcome.Applied.class);
+        assertThat(apply(0, new Command.Remove("a", new Condition.At(7))))
+                .isInstanceOf(Outcome.Applied.class);
         apply(0, new Command.Put("a", "1", WHATEVER, 0));
-        assertThat(apply(0, new Command.Remove("a", new Condition.At(7)))).isInstanceOf(Outcome.Refused.class);
+        assertThat(apply(0, new Command.Remove("a", new Condition.At(7))))
+                .isInstanceOf(Outcome.Refused.class);
         assertThat(apply(0, new Command.Remove("a", WHATEVER))).isInstanceOf(Outcome.Applied.class);
         assertThat(machine.range("")).isEmpty();
     }
@@ -46,7 +50,8 @@ class KvMachineTest {
         assertThat(step(149, new Command.Tick()).changed()).isEmpty();
         assertThat(machine.nextExpiry()).isEqualTo(150);
         assertThat(step(150, new Command.Tick()).changed()).containsExactly("leader");
-        assertThat(apply(150, new Command.RenewSession(session, 50, ""))).isInstanceOf(Outcome.SessionLost.class);
+        assertThat(apply(150, new Command.RenewSession(session, 50, "")))
+                .isInstanceOf(Outcome.SessionLost.class);
         assertThat(apply(150, new Command.Put("leader", "x", ABSENT, session)))
                 .isInstanceOf(Outcome.SessionLost.class);
         assertThat(machine.nextExpiry()).isEqualTo(Long.MAX_VALUE);
@@ -57,15 +62,18 @@ class KvMachineTest {
         apply(100, new Command.Tick());
         long session = open(40, 10);
         assertThat(machine.time()).isEqualTo(100);
-        assertThat(apply(109, new Command.RenewSession(session, 10, ""))).isInstanceOf(Outcome.SessionGranted.class);
+        assertThat(apply(109, new Command.RenewSession(session, 10, "")))
+                .isInstanceOf(Outcome.SessionGranted.class);
     }
 
     @Test
     void renewingNeverShortensASession() {
         long session = open(0, 100);
         apply(10, new Command.RenewSession(session, 20, ""));
-        assertThat(apply(99, new Command.RenewSession(session, 1, ""))).isInstanceOf(Outcome.SessionGranted.class);
-        assertThat(apply(100, new Command.RenewSession(session, 1, ""))).isInstanceOf(Outcome.SessionLost.class);
+        assertThat(apply(99, new Command.RenewSession(session, 1, "")))
+                .isInstanceOf(Outcome.SessionGranted.class);
+        assertThat(apply(100, new Command.RenewSession(session, 1, "")))
+                .isInstanceOf(Outcome.SessionLost.class);
     }
 
     @Test
@@ -73,12 +81,17 @@ class KvMachineTest {
         long mine = open(0, 100);
         long other = open(0, 100);
         apply(1, new Command.Put("leader", "x", ABSENT, mine));
-        assertThat(apply(1, new Command.RenewSession(mine, 100, "leader"))).isInstanceOf(Outcome.SessionGranted.class);
+        assertThat(apply(1, new Command.RenewSession(mine, 100, "leader")))
+                .isInstanceOf(Outcome.SessionGranted.class);
         apply(1, new Command.Put("leader", "y", WHATEVER, other));
-        assertThat(apply(1, new Command.RenewSession(mine, 100, "leader"))).isInstanceOf(Outcome.NotOwner.class);
-        assertThat(apply(1, new Command.RemoveOwned("leader", mine))).isInstanceOf(Outcome.Refused.class);
-        assertThat(apply(1, new Command.RemoveOwned("leader", other))).isInstanceOf(Outcome.Applied.class);
-        assertThat(apply(1, new Command.RemoveOwned("leader", other))).isInstanceOf(Outcome.Refused.class);
+        assertThat(apply(1, new Command.RenewSession(mine, 100, "leader")))
+                .isInstanceOf(Outcome.NotOwner.class);
+        assertThat(apply(1, new Command.RemoveOwned("leader", mine)))
+                .isInstanceOf(Outcome.Refused.class);
+        assertThat(apply(1, new Command.RemoveOwned("leader", other)))
+                .isInstanceOf(Outcome.Applied.class);
+        assertThat(apply(1, new Command.RemoveOwned("leader", other)))
+                .isInstanceOf(Outcome.Refused.class);
     }
 
     @Test
@@ -96,7 +109,9 @@ class KvMachineTest {
             apply(0, new Command.Put(key, "", ABSENT, 0));
         }
         apply(0, new Command.RemoveAll("/s/a/"));
-        assertThat(machine.range("")).extracting(KvEntry::key).containsExactly("/s/a0", "/s/ab/leader");
+        assertThat(machine.range(""))
+                .extracting(KvEntry::key)
+                .containsExactly("/s/a0", "/s/ab/leader");
     }
 
     @Test
@@ -119,8 +134,7 @@ class KvMachineTest {
     }
 
     private static Command decoded(Command command) throws IOException {
-        return CommandCodec.stamped(CommandCodec.stamped(3, CommandCodec.bytes(command)))
-                .command();
+        return CommandCodec.stamped(CommandCodec.stamped(3, CommandCodec.bytes(command))).command();
     }
 
     private long open(long stamp, long ttl) {

@@ -11,7 +11,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Several nodes with clocks of their own share one log; the lead moves about; entries reach each node late.
+/// Several nodes with clocks of their own share one log; the lead moves about; entries reach each
+/// node late.
 class LogClockTest {
 
     private static final long DELAY_MAX = 40;
@@ -114,7 +115,8 @@ class LogClockTest {
         return leadership.stamp();
     }
 
-    /// One random life of three members, in which one lease is granted, renewed and ends, again and again.
+    /// One random life of three members, in which one lease is granted, renewed and ends, again and
+    /// again.
     private final class Run {
         private static final long TTL = 300;
 
@@ -143,7 +145,8 @@ class LogClockTest {
                 deliver();
                 switch (random.nextInt(12)) {
                     case 0 -> changeLeader(step);
-                    case 1 -> members.get(random.nextInt(3)).apply(log, Math.max(0, log.size() - 3));
+                    case 1 ->
+                            members.get(random.nextInt(3)).apply(log, Math.max(0, log.size() - 3));
                     case 2 -> {
                         if (restarts == Restarts.SOME) {
                             restartAFollower();
@@ -188,9 +191,12 @@ class LogClockTest {
         }
 
         private void propose(long stamp) {
-            Command command = session == 0
-                    ? new Command.OpenSession(TTL)
-                    : random.nextInt(6) == 0 ? new Command.RenewSession(session, TTL, "") : new Command.Tick();
+            Command command =
+                    session == 0
+                            ? new Command.OpenSession(TTL)
+                            : random.nextInt(6) == 0
+                                    ? new Command.RenewSession(session, TTL, "")
+                                    : new Command.Tick();
             log.add(new Entry(stamp, command, now));
             leader.receive(log.size());
             KvMachine.Step last = leader.apply(log, log.size());
@@ -208,7 +214,8 @@ class LogClockTest {
         }
     }
 
-    /// A follower that received an entry at once goes on from then, however late it learnt that it was committed.
+    /// A follower that received an entry at once goes on from then, however late it learnt that it
+    /// was committed.
     @Test
     void theTimeUntilAnEntryIsKnownToBeCommittedCounts() {
         LogClock clock = new LogClock(new Clock(9));

@@ -15,9 +15,14 @@ final class RandomCommands {
             case 0, 1 -> new Command.Put(key, "v" + random.nextInt(), condition(random), session);
             case 2 -> new Command.Remove(key, condition(random));
             case 3 -> new Command.RemoveOwned(key, session);
-            case 4 -> random.nextInt(20) == 0 ? new Command.RemoveAll("k" + random.nextInt(3)) : new Command.Tick();
+            case 4 ->
+                    random.nextInt(20) == 0
+                            ? new Command.RemoveAll("k" + random.nextInt(3))
+                            : new Command.Tick();
             case 5 -> new Command.OpenSession(random.nextInt(200) + 1L);
-            case 6 -> new Command.RenewSession(session, random.nextInt(200) + 1L, random.nextBoolean() ? key : "");
+            case 6 ->
+                    new Command.RenewSession(
+                            session, random.nextInt(200) + 1L, random.nextBoolean() ? key : "");
             default -> new Command.Put(key, "ö€😀", condition(random), 0);
         };
     }
