@@ -6,6 +6,7 @@ import io.tamada.ha.time.TimeSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -110,9 +111,7 @@ class LogClockTest {
     }
 
     private static long stamp(Member leader) {
-        LogClock.Leadership leadership = leader.clock.leadership();
-        assertThat(leadership).isNotNull();
-        return leadership.stamp();
+        return Objects.requireNonNull(leader.clock.leadership()).stamp();
     }
 
     /// One random life of three members, in which one lease is granted, renewed and ends, again and
@@ -199,8 +198,7 @@ class LogClockTest {
                                     : new Command.Tick();
             log.add(new Entry(stamp, command, now));
             leader.receive(log.size());
-            KvMachine.Step last = leader.apply(log, log.size());
-            assertThat(last).isNotNull();
+            KvMachine.Step last = Objects.requireNonNull(leader.apply(log, log.size()));
             if (last.outcome() instanceof Outcome.SessionGranted(long id, long _)) {
                 session = id;
                 grantedAt = now;
