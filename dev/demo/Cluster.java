@@ -38,7 +38,6 @@ final class Cluster {
             .connectTimeout(Duration.ofSeconds(1))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
-    private Optional<Process> voter = Optional.empty();
 
     Cluster(Path folder, Path distribution, Path postgresPrograms, int size, boolean synchronous) throws IOException {
         this.folder = folder;
@@ -176,7 +175,7 @@ final class Cluster {
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("voter.log").toFile())
                     .start();
-            voter = Optional.of(process);
+            Files.writeString(folder.resolve("voter.pid"), Long.toString(process.pid()));
         }
     }
 
@@ -247,6 +246,10 @@ final class Cluster {
     void stop() {
         members.forEach(Member::terminate);
         members.forEach(member -> member.awaitEnd(15));
-        voter.ifPresent(Process::destroyForcibly);
+        stopVoter(folder);
+    }
+
+    static void stopVoter(Path folder) {
+        Member.process(folder.resolve("voter.pid")).ifPresent(ProcessHandle::destroyForcibly);
     }
 }

@@ -3,16 +3,13 @@ package demo;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// Shows a cluster at work: it starts, it is written to, it loses its primary in three ways and never for long.
 ///
@@ -49,7 +46,7 @@ public final class Demo {
         List<String> flags = List.of(arguments).subList(4, arguments.length);
         Cluster cluster = new Cluster(
                 folder, Path.of(arguments[1]), Path.of(arguments[2]), Integer.parseInt(arguments[3]), flags.contains("sync"));
-        Thread cleanUp = new Thread(() -> cleanUp(cluster, folder));
+        Thread cleanUp = new Thread(() -> cleanUp(cluster));
         Runtime.getRuntime().addShutdownHook(cleanUp);
         boolean good = new Demo(cluster).run(flags.contains("keep"));
         if (flags.contains("keep") && good) {
@@ -59,20 +56,9 @@ public final class Demo {
         System.exit(good ? 0 : 1);
     }
 
-    private static void cleanUp(Cluster cluster, Path folder) {
-        System.out.println("\n   stopping everything and cleaning up");
+    private static void cleanUp(Cluster cluster) {
+        System.out.println("\n   stopping everything");
         cluster.stop();
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.deleteIfExists(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (IOException | UncheckedIOException e) {
-            System.out.println("   left behind: " + folder + " (" + e.getMessage() + ")");
-        }
     }
 
     private boolean run(boolean keep) {

@@ -68,7 +68,8 @@ final class Member {
         return process(data().resolve("postmaster.pid"));
     }
 
-    private static Optional<ProcessHandle> process(Path pidFile) {
+    /// The living process of a pid file.
+    static Optional<ProcessHandle> process(Path pidFile) {
         try (Stream<String> lines = Files.lines(pidFile)) {
             return lines.findFirst()
                     .map(line -> Long.parseLong(line.strip()))
