@@ -155,9 +155,13 @@ final class QueryCommand extends CtlCommand {
     }
 
     private String rendered(Table table) {
+        if (table.columns().isEmpty()) {
+            return "";
+        }
+        Table shown = table.mapped(c -> c instanceof Boolean b ? (b ? "True" : "False") : c);
         return switch (format) {
-            case "pretty" -> OutputFormat.PRETTY.render(table, "", false);
-            case "tsv" -> OutputFormat.separated(table, delimiter);
+            case "pretty" -> OutputFormat.PRETTY.render(shown, "", false);
+            case "tsv" -> OutputFormat.separated(shown, delimiter);
             case "json" -> OutputFormat.JSON.render(table, "", false);
             case "yaml", "yml" -> OutputFormat.YAML.render(table, "", false);
             default -> "";

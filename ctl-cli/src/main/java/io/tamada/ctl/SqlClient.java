@@ -94,11 +94,14 @@ record SqlClient(@Nullable String database, @Nullable String user, @Nullable Str
             List<Object> row = new ArrayList<>();
             for (int i = 1; i <= titles.size(); i++) {
                 Object value = rows.getObject(i);
-                boolean plain =
-                        value instanceof Integer
-                                || value instanceof Long
-                                || value instanceof Boolean;
-                row.add(plain ? value : Objects.toString(rows.getString(i), ""));
+                String text = rows.getString(i);
+                row.add(
+                        switch (value) {
+                            case Integer n -> n;
+                            case Long n -> n;
+                            case Boolean b -> b;
+                            case null, default -> text == null ? Table.Missing.VALUE : text;
+                        });
             }
             all.add(row);
         }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Rows under titled columns, before anybody decided how to print them. A cell is a text, a number,
 /// or a mapping; an empty text stands for "nothing to say".
@@ -22,6 +23,17 @@ record Table(List<Column> columns, List<List<Object>> rows) {
         }
     }
 
+    /// A value that a database does not have. Shown as Patroni's tool shows it; JSON and YAML have
+    /// a word of their own.
+    enum Missing {
+        VALUE;
+
+        @Override
+        public String toString() {
+            return "None";
+        }
+    }
+
     Table {
         columns = List.copyOf(columns);
         rows = rows.stream().map(List::copyOf).toList();
@@ -33,14 +45,14 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     }
 
     /// One mapping for each row, keys in column order.
-    List<Map<String, Object>> maps(boolean withoutEmpty) {
-        List<Map<String, Object>> result = new ArrayList<>();
+    List<Map<String, @Nullable Object>> maps(boolean withoutEmpty) {
+        List<Map<String, @Nullable Object>> result = new ArrayList<>();
         for (List<Object> row : rows) {
-            Map<String, Object> map = new LinkedHashMap<>();
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
             for (int i = 0; i < columns.size(); i++) {
                 Object cell = row.get(i);
                 if (!withoutEmpty || !cell.toString().isEmpty()) {
-                    map.put(columns.get(i).title(), cell);
+                    map.put(columns.get(i).title(), cell == Missing.VALUE ? null : cell);
                 }
             }
             result.add(map);
