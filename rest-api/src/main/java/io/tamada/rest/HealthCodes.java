@@ -8,6 +8,7 @@ import io.tamada.ha.model.PostgresState;
 import io.tamada.ha.model.Values;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Status and question to answer code: 200 for yes, 503 for no. Pure.
 final class HealthCodes {
@@ -54,7 +55,7 @@ final class HealthCodes {
                             && (isPrimaryOrStandbyLeader(status, now)
                                     || (StatusFacts.isQuorumStandby(status, now)
                                             && isReplica(query, status, now)));
-            case HEALTH -> StatusFacts.isRunning(status);
+            case HEALTH -> StatusFacts.isRunning(status) && isTurning(status, now);
         };
     }
 
@@ -111,12 +112,36 @@ final class HealthCodes {
                 || !(status.postgres() instanceof LocalPostgres.Standby standby)
                 || !StatusFacts.hasRole(status, MemberRole.REPLICA)
                 || !StatusFacts.isRunning(status)
+                || !isTurning(status, now)
                 || (status.settings().isStandbyCluster() && status.isLeaderAt(now))) {
             return false;
         }
         String wanted = query.get("replication_state");
         return (wanted == null || wanted.equals(standby.replicationState()))
+                && hasReplayed(query.get("min_lsn"), standby)
                 && !isLagging(query, standby, status, now);
+    }
+
+    /// Read your own writes: a client that has seen this position must find it here as well.
+    private static boolean hasReplayed(@Nullable String position, LocalPostgres.Standby standby) {
+        if (position == null) {
+            return true;
+        }
+        try {
+            Lsn wanted =
+                    position.indexOf('/') < 0
+                            ? Lsn.of(Long.parseLong(position))
+                            : Lsn.parse(position);
+            return !standby.replayed().isBefore(wanted);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /// The snapshot is young enough to speak for the server: an engine that doesn't turn any more
+    /// would say "running" for ever.
+    private static boolean isTurning(HaStatus status, long now) {
+        return status.nextTurnNanos() + 2 * status.settings().timings().ttl().toNanos() - now > 0;
     }
 
     private static boolean isLagging(

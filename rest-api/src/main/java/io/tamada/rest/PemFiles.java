@@ -109,12 +109,23 @@ final class PemFiles {
         } catch (GeneralSecurityException e) {
             throw new IOException(file + ": the private key can't be read: " + e.getMessage(), e);
         }
-        throw new IOException(file + ": holds no private key in PEM form");
+        boolean oldForm =
+                Files.readString(file, StandardCharsets.ISO_8859_1).contains("4,ENCRYPTED");
+        throw new IOException(
+                file
+                        + (oldForm
+                                ? ": its key is encrypted in an old form; `openssl pkcs8 -topk8` turns it into a new one"
+                                : ": holds no private key in PEM form"));
     }
 
     private static PKCS8EncodedKeySpec decrypted(byte[] bytes, String password)
-            throws IOException, GeneralSecurityException {
-        EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(bytes);
+            throws GeneralSecurityException {
+        EncryptedPrivateKeyInfo info;
+        try {
+            info = new EncryptedPrivateKeyInfo(bytes);
+        } catch (IOException e) {
+            throw new InvalidKeySpecException("its encryption is not known: " + e.getMessage(), e);
+        }
         // For the PBES2 scheme the parameters know the name of the cipher, the key's header
         // doesn't.
         String algorithm =

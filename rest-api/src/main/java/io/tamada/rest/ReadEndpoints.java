@@ -3,6 +3,7 @@ package io.tamada.rest;
 import io.tamada.ha.HaNode;
 import io.tamada.ha.HaStatus;
 import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.Lsn;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,10 @@ final class ReadEndpoints {
 
     /// How old what is shown of the store is, in seconds.
     static final String AGE_HEADER = "Tamada-Store-Age";
+
+    /// Up to where this member shows what was written: on a primary all of it, on a standby what is
+    /// replayed. What a client got from the primary can be asked of a standby as `min_lsn`.
+    static final String POSITION_HEADER = "Tamada-Lsn";
 
     private static final int JOURNAL_DEFAULT = 100;
     private static final int JOURNAL_MAX = 1000;
@@ -45,6 +50,10 @@ final class ReadEndpoints {
             return known;
         }
         Response yes = Response.json(HealthCodes.YES, StatusJson.of(status, now));
+        Lsn position = StatusFacts.position(status);
+        if (!position.isZero()) {
+            yes = yes.with(POSITION_HEADER, position.toString());
+        }
         Rendered made = new Rendered(status, fresh, yes, yes.under(HealthCodes.NO));
         rendered = made;
         return made;

@@ -74,6 +74,20 @@ final class StatusFacts {
                 : published;
     }
 
+    /// Up to where the server shows what was written; zero when it doesn't answer.
+    static Lsn position(HaStatus status) {
+        return switch (status.postgres()) {
+            case LocalPostgres.Primary primary -> primary.position();
+            case LocalPostgres.Standby standby -> standby.replayed();
+            case LocalPostgres.NoData _,
+                    LocalPostgres.Stopped _,
+                    LocalPostgres.Starting _,
+                    LocalPostgres.Stopping _,
+                    LocalPostgres.Unresponsive _ ->
+                    Lsn.ZERO;
+        };
+    }
+
     /// Nobody holds the lease, or it is too long ago that the store said who does.
     static boolean isUnlocked(HaStatus status, long now) {
         ClusterView view = status.view();

@@ -62,6 +62,7 @@ class HealthCodesTest {
                         "/ /primary /master /read-write /leader /read-only /read-only-sync /read-only-synchronous"
                                 + " /read-only-quorum"),
                 row("replica", replica(), "/replica /read-only /async /asynchronous /health"),
+                row("replica whose engine hangs", replica().nextTurnIn(-60), ""),
                 row("replica, no load", replica().tags(Map.of("noloadbalance", true)), "/health"),
                 row(
                         "replica, stopped",
@@ -138,6 +139,12 @@ class HealthCodesTest {
                 Arguments.of("/replica", "lag=nonsense", true),
                 Arguments.of("/read-only", "lag=43", false),
                 Arguments.of("/async", "lag=43", false),
+                Arguments.of("/replica", "min_lsn=0/3000034", true),
+                Arguments.of("/replica", "min_lsn=0/3000035", false),
+                Arguments.of("/replica", "min_lsn=50331700", true),
+                Arguments.of("/replica", "min_lsn=50331701", false),
+                Arguments.of("/read-only", "min_lsn=nonsense", false),
+                Arguments.of("/replica", "min_lsn=-5", false),
                 Arguments.of("/health", "lag=0", true),
                 Arguments.of("/replica", "replication_state=streaming", true),
                 Arguments.of("/replica", "replication_state=in+archive+recovery", false),

@@ -129,6 +129,7 @@ class RestServerTest {
         Answer answer = RawHttp.get(address, "/primary");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        assertThat(answer.header("Tamada-Lsn")).isEqualTo("0/3000060");
         assertThat(answer.body()).startsWith("{\"state\": \"running\", ");
         assertThat(RawHttp.get(address, "/replica").status()).isEqualTo(503);
         assertThat(RawHttp.get(address, "/replica").body()).isEqualTo(answer.body());
