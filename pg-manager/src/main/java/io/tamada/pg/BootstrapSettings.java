@@ -39,12 +39,12 @@ record BootstrapSettings(
 
     static BootstrapSettings of(SettingsTree tree) {
         List<String> hba = tree.lines("pg_hba");
-        String post = tree.text("post_bootstrap");
+        String post = tree.command("post_bootstrap");
         return new BootstrapSettings(
                 tree.options("initdb"),
                 custom(tree),
                 hba == null ? List.of() : hba,
-                post != null ? post : tree.text("post_init"));
+                post != null ? post : tree.command("post_init"));
     }
 
     private static @Nullable Custom custom(SettingsTree tree) {
@@ -53,7 +53,7 @@ record BootstrapSettings(
             return null;
         }
         SettingsTree section = tree.section(method);
-        String command = section.text("command");
+        String command = section.command("command");
         if (command == null) {
             return null;
         }

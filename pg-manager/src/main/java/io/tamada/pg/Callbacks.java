@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A new one ends the one that runs and takes its place, and of those that wait only the newest is
 /// run; `on_reload` has a place of its own and disturbs nobody else.
-final class Callbacks implements AutoCloseable {
+final class Callbacks {
 
     private static final System.Logger LOG = System.getLogger(Callbacks.class.getName());
 
@@ -58,13 +58,6 @@ final class Callbacks implements AutoCloseable {
         (event == Event.ON_RELOAD ? reloads : ordinary).put(Command.of(argv), event);
     }
 
-    /// Ends what runs.
-    @Override
-    public void close() {
-        ordinary.end();
-        reloads.end();
-    }
-
     /// Room for one running command and one that waits for its end.
     private final class Place {
         private @Nullable Process running;
@@ -78,11 +71,6 @@ final class Callbacks implements AutoCloseable {
                 busy = true;
                 Thread.ofVirtual().name("callback-" + event.text()).start(this::runAll);
             }
-        }
-
-        synchronized void end() {
-            waiting = null;
-            killRunning();
         }
 
         private void killRunning() {

@@ -49,7 +49,20 @@ final class Cloning {
         memory.expectedUp = false;
         progress.state(PostgresState.CREATING_REPLICA);
         try {
-            return byMethods(site, source, methods(site, source, baseBackupOnly), progress);
+            List<ReplicaMethod> methods = methods(site, source, baseBackupOnly);
+            try {
+                return byMethods(site, source, methods, progress);
+            } catch (InterruptedException e) {
+                boolean kept =
+                        methods.stream()
+                                .anyMatch(m ->
+                                        m instanceof ReplicaMethod.CustomMethod custom
+                                                && custom.keepData());
+                if (!kept) {
+                    site.data.clear("making a replica was cancelled half-way");
+                }
+                throw e;
+            }
         } catch (IOException e) {
             return new TaskResult.Failed("the data directory can't be filled: " + e, true);
         } finally {

@@ -195,7 +195,6 @@ public final class PostgresManager implements PostgresControl {
     @Override
     public void close() {
         changes.close();
-        callbacks.close();
         probe.close();
     }
 }

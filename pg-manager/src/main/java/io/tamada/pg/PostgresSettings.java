@@ -128,8 +128,9 @@ public final class PostgresSettings {
         removeDataOnDivergedTimelines =
                 tree.flag("remove_data_directory_on_diverged_timelines", false);
         callbacks = tree.texts("callbacks");
-        prePromote = tree.text("pre_promote");
-        beforeStop = tree.text("before_stop");
+        callbacks.keySet().forEach(event -> tree.section("callbacks").command(event));
+        prePromote = tree.command("pre_promote");
+        beforeStop = tree.command("before_stop");
         startTimeout = Duration.ofSeconds(tree.integer("pg_ctl_timeout", 60, 1, 86_400));
         krbsrvname = tree.text("krbsrvname");
         this.bootstrap = BootstrapSettings.of(bootstrap);

@@ -101,7 +101,7 @@ final class Postmaster {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Can''t see where process {0} works: taking it for the postmaster",
-                    pid);
+                    Long.toString(pid));
             return true;
         }
         return directory.equals(real());

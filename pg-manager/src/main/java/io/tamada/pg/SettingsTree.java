@@ -47,6 +47,19 @@ final class SettingsTree {
         return value == null ? fallback : value;
     }
 
+    /// A command line; null when absent.
+    @Nullable String command(String key) {
+        String value = text(key);
+        if (value != null) {
+            try {
+                ShellWords.split(value);
+            } catch (IllegalArgumentException e) {
+                throw wrong(key, value, "a command line: a quote is never closed");
+            }
+        }
+        return value;
+    }
+
     boolean flag(String key, boolean fallback) {
         Object value = document.at(key);
         return value == null
