@@ -520,6 +520,9 @@ public abstract class DcsContract {
             assertThat(view(other).members()).containsKey(A);
             refused(renew(store, lost));
             assertThat(view(other).leader().isFree()).isTrue();
+            if (harness().capabilities().expiry() == DcsCapabilities.Expiry.STORE) {
+                passUntil("the member is gone again", () -> view(other).members().isEmpty());
+            }
         }
 
         @Test

@@ -1,5 +1,7 @@
 package io.tamada.testkit;
 
+import io.tamada.ha.time.TimeSource;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// How a simulated thing blocks its caller. The only way in which anything here ever waits.
@@ -21,5 +23,19 @@ public interface Waiter {
     /// Blocks the calling thread until the elapsed clock reads `untilNanos`.
     default void pause(long untilNanos) throws InterruptedException {
         boolean _ = await(() -> false, untilNanos);
+    }
+
+    /// Waits in real time, by sleeping and looking again: for simulated things among real ones.
+    static Waiter sleeping(TimeSource time) {
+        return (condition, until) -> {
+            while (!condition.getAsBoolean()) {
+                long left = until - time.nanos();
+                if (left <= 0) {
+                    return false;
+                }
+                Thread.sleep(Duration.ofNanos(Math.min(left, 2_000_000)));
+            }
+            return true;
+        };
     }
 }

@@ -26,6 +26,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,6 +228,67 @@ class KeyValueDcsTest {
         server.expire(Objects.requireNonNull(sessionOf("members/a")));
         granted(acquire(a, A));
         assertThat(a.keepSession(TTL, by())).isInstanceOf(WriteResult.Refused.class);
+    }
+
+    /// A lock that lets another caller overtake the first one that asks for it.
+    private static final class Overtaken extends ReentrantLock {
+        private static final long serialVersionUID = 1L;
+
+        private transient @Nullable Runnable other;
+
+        @Override
+        public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+            Runnable first = other;
+            other = null;
+            if (first != null) {
+                first.run();
+            }
+            return super.tryLock(time, unit);
+        }
+    }
+
+    @Test
+    void who_is_overtaken_while_opening_a_session_uses_the_other_one() throws InterruptedException {
+        Overtaken lock = new Overtaken();
+        KeyValueDcs c =
+                new KeyValueDcs(
+                        server.connect(time.jumping(), StoreNetwork.PERFECT),
+                        MemberName.of("c"),
+                        TTL,
+                        lock);
+        List<WriteResult> kept = new ArrayList<>();
+        lock.other =
+                () -> {
+                    try {
+                        kept.add(c.keepSession(TTL, by()));
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                };
+        kept.add(c.keepSession(TTL, by()));
+        assertThat(kept).hasSize(2).allMatch(WriteResult::isApplied);
+        assertThat(kept.getFirst()).isEqualTo(kept.getLast());
+    }
+
+    @Test
+    void who_waits_too_long_for_another_to_open_a_session_does_not_know()
+            throws InterruptedException {
+        ReentrantLock held =
+                new ReentrantLock() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public boolean tryLock(long time, TimeUnit unit) {
+                        return false;
+                    }
+                };
+        KeyValueDcs c =
+                new KeyValueDcs(
+                        server.connect(time.jumping(), StoreNetwork.PERFECT),
+                        MemberName.of("c"),
+                        TTL,
+                        held);
+        assertThat(c.keepSession(TTL, by())).isInstanceOf(WriteResult.Unknown.class);
     }
 
     @Test
