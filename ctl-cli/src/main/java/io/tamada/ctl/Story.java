@@ -10,7 +10,8 @@ final class Story {
 
     private Story() {}
 
-    static String of(WhyCommand.Told told, ZoneId zone) {
+    /// @param withSeen tells also what the decision was made from
+    static String of(WhyCommand.Told told, ZoneId zone, boolean withSeen) {
         StringBuilder out = new StringBuilder();
         out.append(Moments.seconds(told.at(), zone))
                 .append("  ")
@@ -22,7 +23,7 @@ final class Story {
         }
         out.append('\n');
         append(out, "Rule", told.rule());
-        append(out, "Seen", told.seen());
+        append(out, "Seen", withSeen ? told.seen() : "");
         told.because().forEach(reason -> append(out, "Because", reason));
         append(out, "Outcome", told.outcome());
         return out.toString();

@@ -45,6 +45,11 @@ final class WhyCommand extends CtlCommand {
     @Option(names = "--group", paramLabel = "N", description = "Citus group.")
     private @Nullable Integer group;
 
+    @Option(
+            names = "--seen",
+            description = "Show also what each decision was made from; long, for finding bugs.")
+    private boolean seen;
+
     WhyCommand(Ctl ctl) {
         super(ctl);
     }
@@ -96,7 +101,7 @@ final class WhyCommand extends CtlCommand {
                             "Nothing was decided within the last %s; try a longer --since"
                                     .formatted(since));
         }
-        recent.forEach(t -> console().print(Story.of(t, ctl.world().zone())));
+        recent.forEach(t -> console().print(Story.of(t, ctl.world().zone(), seen)));
         return outcome;
     }
 

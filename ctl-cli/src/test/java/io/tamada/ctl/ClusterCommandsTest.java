@@ -314,7 +314,7 @@ class ClusterCommandsTest {
                         + "{\"sequence\": 7, \"at\": \"2026-11-23T17:59:00Z\", \"seen\": \"leader pg0, 2 members\","
                         + " \"rule\": \"FOLLOW_LEADER\", \"decision\": \"follow pg0\","
                         + " \"because\": [\"pg0 holds the lease\"], \"outcome\": \"done\", \"times\": 3}]");
-        Golden.check("why", bench.run("why --member pg1 --since 30min").out());
+        Golden.check("why", bench.run("why --member pg1 --since 30min --seen").out());
     }
 
     @Test
