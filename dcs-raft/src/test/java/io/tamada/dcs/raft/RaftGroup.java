@@ -14,10 +14,10 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /// Real nodes on loopback ports with their data in a temporary folder.
@@ -28,13 +28,17 @@ final class RaftGroup implements AutoCloseable {
 
     private final Path folder;
     private final List<Address> addresses;
-    private final Map<Integer, Running> running = new HashMap<>();
+    private final Map<Integer, Running> running = new ConcurrentHashMap<>();
 
     record Running(RaftNode node, RaftStore store, Network network) {}
 
     RaftGroup(int size, Path folder) throws IOException {
+        this(freeAddresses(size), folder);
+    }
+
+    RaftGroup(List<Address> addresses, Path folder) {
         this.folder = folder;
-        this.addresses = freeAddresses(size);
+        this.addresses = addresses;
     }
 
     static RaftGroup started(int size, Path folder) throws IOException {
