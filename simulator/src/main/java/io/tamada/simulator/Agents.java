@@ -28,7 +28,13 @@ final class Agents implements Supervisor {
 
     /// Decisions of every turn, which would drown the story.
     private static final Set<String> ROUTINE =
-            Set.of("GUARD", "SYNC_SLOTS", "PUBLISH_STATUS", "ASK_PEERS", "ASK_SUCCESSORS", "ASK_CANDIDATE");
+            Set.of(
+                    "GUARD",
+                    "SYNC_SLOTS",
+                    "PUBLISH_STATUS",
+                    "ASK_PEERS",
+                    "ASK_SUCCESSORS",
+                    "ASK_CANDIDATE");
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -78,12 +84,14 @@ final class Agents implements Supervisor {
             process.freeze();
         }
         world.note(machine, "agent", () -> "starts");
-        process.start("main", () -> {
-            HaAgent engine = build(machine, process);
-            agent.node(engine);
-            engine.start();
-            var unused = engine.ended().whenComplete((code, _) -> ended(machine, agent, code));
-        });
+        process.start(
+                "main",
+                () -> {
+                    HaAgent engine = build(machine, process);
+                    agent.node(engine);
+                    engine.start();
+                    var _ = engine.ended().whenComplete((code, _) -> ended(machine, agent, code));
+                });
     }
 
     private HaAgent build(Machine machine, SimProcess process) {
@@ -92,16 +100,17 @@ final class Agents implements Supervisor {
         DistributedConfigStore store =
                 new KeyValueDcs(client, machine.member(), Duration.ofSeconds(setup.ttlSeconds()));
         String url = machine.name();
-        MemberSettings me = new MemberSettings(
-                machine.member(),
-                "http://" + url + ":8008/patroni",
-                "postgres://" + url + ":5432/postgres",
-                setup.tagsOf(machine.name()),
-                true,
-                setup.useRewind(),
-                setup.divergedMayGo(),
-                setup.divergedMayGo(),
-                false);
+        MemberSettings me =
+                new MemberSettings(
+                        machine.member(),
+                        "http://" + url + ":8008/patroni",
+                        "postgres://" + url + ":5432/postgres",
+                        setup.tagsOf(machine.name()),
+                        true,
+                        setup.useRewind(),
+                        setup.divergedMayGo(),
+                        setup.divergedMayGo(),
+                        false);
         return HaAgent.builder()
                 .scope("sim")
                 .member(me)
@@ -128,8 +137,14 @@ final class Agents implements Supervisor {
             if (!step.says().equals(last[0]) && !ROUTINE.contains(step.decision().rule().name())) {
                 last[0] = step.says();
                 List<String> because = step.because();
-                world.note(machine, "decides", () -> step.decision().rule() + ": " + step.says()
-                        + (because.isEmpty() ? "" : "  " + because));
+                world.note(
+                        machine,
+                        "decides",
+                        () ->
+                                step.decision().rule()
+                                        + ": "
+                                        + step.says()
+                                        + (because.isEmpty() ? "" : "  " + because));
             }
             return step;
         };
@@ -141,11 +156,14 @@ final class Agents implements Supervisor {
             machine.agent(null);
             agent.process().kill();
             long pause = SECOND + world.scheduler().random().nextLong(4 * SECOND);
-            world.scheduler().in(pause, () -> {
-                if (!stopped.contains(machine.name())) {
-                    start(machine);
-                }
-            });
+            world.scheduler()
+                    .in(
+                            pause,
+                            () -> {
+                                if (!stopped.contains(machine.name())) {
+                                    start(machine);
+                                }
+                            });
         }
     }
 }

@@ -47,13 +47,20 @@ final class Campaign {
         while (true) {
             long seed;
             synchronized (this) {
-                if (over || options.hours() > 0 && hours >= options.hours()) {
+                if (over || (options.hours() > 0 && hours >= options.hours())) {
                     return;
                 }
                 seed = nextSeed++;
                 over = options.single();
             }
-            done(new Simulation(seed, options.members(), options.hoursEach(), options.variant(), Story.untold()).run());
+            done(
+                    new Simulation(
+                                    seed,
+                                    options.members(),
+                                    options.hoursEach(),
+                                    options.variant(),
+                                    Story.untold())
+                            .run());
         }
     }
 
@@ -70,9 +77,12 @@ final class Campaign {
             System.out.println(verdict);
         }
         if (verdict.failed()) {
-            System.out.println("  replay: dev/simulate --seed " + verdict.seed() + " --trace"
-                    + (options.members() > 0 ? " --members " + options.members() : "")
-                    + (options.hoursEach() != 1 ? " --each " + options.hoursEach() : ""));
+            System.out.println(
+                    "  replay: dev/simulate --seed "
+                            + verdict.seed()
+                            + " --trace"
+                            + (options.members() > 0 ? " --members " + options.members() : "")
+                            + (options.hoursEach() != 1 ? " --each " + options.hoursEach() : ""));
         }
         long now = System.nanoTime();
         if (now - reportedNanos > REPORT_NANOS) {

@@ -30,7 +30,9 @@ public record ClusterSetup(
         boolean useRewind,
         boolean divergedMayGo) {
 
-    private static final int[][] TIMINGS = {{30, 10, 10}, {20, 1, 3}, {10, 2, 3}, {5, 1, 2}, {3, 1, 1}};
+    private static final int[][] TIMINGS = {
+        {30, 10, 10}, {20, 1, 3}, {10, 2, 3}, {5, 1, 2}, {3, 1, 1}
+    };
 
     public ClusterSetup {
         members = List.copyOf(members);
@@ -77,7 +79,8 @@ public record ClusterSetup(
                 !rewind || random.nextBoolean());
     }
 
-    private static void replication(SplittableRandom random, int count, Map<String, @Nullable Object> config) {
+    private static void replication(
+            SplittableRandom random, int count, Map<String, @Nullable Object> config) {
         switch (random.nextInt(5)) {
             case 0, 1 -> config.put("synchronous_mode", true);
             case 2, 3 -> config.put("synchronous_mode", "quorum");

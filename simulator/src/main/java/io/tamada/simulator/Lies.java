@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Observations with one thing in them altered.
 final class Lies {
 
-    static final Versioned<SyncState> NO_SYNC = new Versioned<>(SyncState.EMPTY, ClusterView.ABSENT);
+    static final Versioned<SyncState> NO_SYNC =
+            new Versioned<>(SyncState.EMPTY, ClusterView.ABSENT);
 
     private static final Pattern ANY = Pattern.compile("ANY (\\d+) (.*)");
 
@@ -42,33 +43,47 @@ final class Lies {
 
     static Observation view(Observation o, UnaryOperator<ClusterView.Builder> change) {
         ClusterView view = viewOf(o);
-        return view == null ? o : store(o, new StoreAnswer.Seen(change.apply(view.toBuilder()).build()));
+        return view == null
+                ? o
+                : store(o, new StoreAnswer.Seen(change.apply(view.toBuilder()).build()));
     }
 
     static Observation sync(Observation o, UnaryOperator<SyncState> change) {
-        return view(o, b -> {
-            Versioned<SyncState> sync = b.build().sync();
-            return b.sync(new Versioned<>(change.apply(sync.value()), sync.revision()));
-        });
+        return view(
+                o,
+                b -> {
+                    Versioned<SyncState> sync = b.build().sync();
+                    return b.sync(new Versioned<>(change.apply(sync.value()), sync.revision()));
+                });
     }
 
     static Observation peers(Observation o, UnaryOperator<Answered> change) {
         Evidence e = o.evidence();
         Map<MemberName, PeerAnswer> answers = new TreeMap<>();
-        e.peers().forEach((name, answer) -> answers.put(name, answer instanceof Answered a ? change.apply(a) : answer));
-        return evidence(o, new Evidence(answers, e.consents(), e.compared(), e.divergence(), e.outcomes()));
+        e.peers()
+                .forEach((name, answer) ->
+                        answers.put(name, answer instanceof Answered a ? change.apply(a) : answer));
+        return evidence(
+                o, new Evidence(answers, e.consents(), e.compared(), e.divergence(), e.outcomes()));
     }
 
     static Answered at(Answered a, Lsn position) {
         return new Answered(
-                a.inRecovery(), position, a.timeline(), a.tags(), a.watchdogFailed(), a.leaseGeneration());
+                a.inRecovery(),
+                position,
+                a.timeline(),
+                a.tags(),
+                a.watchdogFailed(),
+                a.leaseGeneration());
     }
 
     static Observation divergence(Observation o, Divergence found) {
         Evidence e = o.evidence();
         return e.divergence() == null
                 ? o
-                : evidence(o, new Evidence(e.peers(), e.consents(), e.compared(), found, e.outcomes()));
+                : evidence(
+                        o,
+                        new Evidence(e.peers(), e.consents(), e.compared(), found, e.outcomes()));
     }
 
     /// How a walsender looks at a position, in quorum mode or not.
@@ -84,15 +99,16 @@ final class Lies {
         boolean quorum = o.settings().replication().isQuorum();
         List<WalSender> senders =
                 s.senders().stream().map(w -> lie.of(w, p.position(), quorum)).toList();
-        LocalPostgres.Server altered = new LocalPostgres.Server(
-                s.systemId(),
-                s.version(),
-                s.postmasterStart(),
-                s.timeline(),
-                s.rewindable(),
-                s.pendingRestart(),
-                senders,
-                s.slots());
+        LocalPostgres.Server altered =
+                new LocalPostgres.Server(
+                        s.systemId(),
+                        s.version(),
+                        s.postmasterStart(),
+                        s.timeline(),
+                        s.rewindable(),
+                        s.pendingRestart(),
+                        senders,
+                        s.slots());
         return postgres(
                 o,
                 new LocalPostgres.Primary(
@@ -129,11 +145,12 @@ final class Lies {
                         s.problems()));
     }
 
-    // ---- synchronous_standby_names -----------------------------------------------------------------------------
+    // ---- synchronous_standby_names
+    // -----------------------------------------------------------------------------
 
     private static Set<MemberName> names(String value) {
         Set<MemberName> names = new TreeSet<>();
-        for (String part : value.replaceAll("^.*\\(|\\)", "").split(",")) {
+        for (String part : value.replaceAll("^.*\\(|\\)", "").split(",", -1)) {
             String name = part.strip().replace("\"", "");
             if (!name.isEmpty() && !name.equals(MemberName.RESERVED)) {
                 names.add(MemberName.of(name));
@@ -165,7 +182,8 @@ final class Lies {
         return m.matches() ? "ANY " + (Integer.parseInt(m.group(1)) - 1) + " " + m.group(2) : value;
     }
 
-    // ---- copies ------------------------------------------------------------------------------------------------
+    // ---- copies
+    // ------------------------------------------------------------------------------------------------
 
     private static Observation store(Observation o, StoreAnswer store) {
         return copy(o, o.me(), o.settings(), store, o.postgres(), o.ping(), o.evidence());

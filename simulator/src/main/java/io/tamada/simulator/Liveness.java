@@ -7,7 +7,8 @@ import io.tamada.simulator.world.Machine;
 import io.tamada.simulator.world.PostgresServer;
 import io.tamada.simulator.world.World;
 
-/// Whether the cluster is well again: a leader that takes writes, and everybody else streaming. Design invariant 5.
+/// Whether the cluster is well again: a leader that takes writes, and everybody else streaming.
+/// Design invariant 5.
 final class Liveness {
 
     private static final long SECOND = 1_000_000_000L;
@@ -20,7 +21,12 @@ final class Liveness {
     private long since;
     private boolean helped;
 
-    Liveness(World world, Clients clients, Judgement judgement, Operators operators, ClusterSetup setup) {
+    Liveness(
+            World world,
+            Clients clients,
+            Judgement judgement,
+            Operators operators,
+            ClusterSetup setup) {
         this.world = world;
         this.clients = clients;
         this.judgement = judgement;
@@ -45,12 +51,14 @@ final class Liveness {
         return hasLeader()
                 && world.scheduler().nowNanos() - clients.lastAcknowledgedNanos() < 3 * SECOND
                 && clients.lastAcknowledgedNanos() > since
-                && world.machines().stream().allMatch(m -> m.postgres().isWritable() || m.postgres().isStreaming());
+                && world.machines().stream()
+                        .allMatch(m -> m.postgres().isWritable() || m.postgres().isStreaming());
     }
 
     /// Where neither rewind nor the options let a member help itself, people clone it again.
     private void help() {
-        boolean late = world.scheduler().nowNanos() - since > (60 + 3L * setup.ttlSeconds()) * SECOND;
+        boolean late =
+                world.scheduler().nowNanos() - since > (60 + 3L * setup.ttlSeconds()) * SECOND;
         if (late && !helped && hasLeader() && !setup.useRewind()) {
             helped = true;
             for (Machine m : world.machines()) {
@@ -64,15 +72,23 @@ final class Liveness {
     String whatIsMissing() {
         StringBuilder text = new StringBuilder(hasLeader() ? "" : "nobody leads; ");
         text.append("leader key ").append(world.store().value("leader"));
-        text.append(", last acknowledged write at ").append(clients.lastAcknowledgedNanos() / SECOND).append(" s");
+        text.append(", last acknowledged write at ")
+                .append(clients.lastAcknowledgedNanos() / SECOND)
+                .append(" s");
         for (Machine m : world.machines()) {
             PostgresServer p = m.postgres();
-            text.append("; ").append(m.name()).append(": ").append(m.agent() == null ? "no agent, " : "");
+            text.append("; ")
+                    .append(m.name())
+                    .append(": ")
+                    .append(m.agent() == null ? "no agent, " : "");
             text.append(p.phase()).append(p.isStreaming() ? ", streams" : "");
             if (p.disk() == null) {
                 text.append(", no data");
             } else {
-                text.append(" on ").append(p.disk().branch()).append(" at ").append(p.disk().position());
+                text.append(" on ")
+                        .append(p.disk().branch())
+                        .append(" at ")
+                        .append(p.disk().position());
             }
         }
         return text + "; violations " + judgement.violations().size();

@@ -10,13 +10,18 @@ import java.util.Queue;
 /// Runs every mutant until an invariant catches it, and names those that get away.
 final class MutantRun {
 
-    /// Cluster-hours that each mutant gets when nothing else is asked for: what the ordinary check spends on production.
+    /// Cluster-hours that each mutant gets when nothing else is asked for: what the ordinary check
+    /// spends on production.
     private static final double HOURS = 300;
 
     private MutantRun() {}
 
     /// @param seeds how many were run until it was caught, or in all
-    record Result(Variant mutant, @org.jspecify.annotations.Nullable Verdict caught, long seeds, double hours) {}
+    record Result(
+            Variant mutant,
+            @org.jspecify.annotations.Nullable Verdict caught,
+            long seeds,
+            double hours) {}
 
     /// True when at least 95 % are caught.
     static boolean all(SimulatorOptions options) throws InterruptedException {
@@ -24,7 +29,10 @@ final class MutantRun {
         List<Result> results = new ArrayList<>();
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < options.jobs(); i++) {
-            workers.add(Thread.ofPlatform().name("mutants-" + i).start(() -> work(waiting, results, options)));
+            workers.add(
+                    Thread.ofPlatform()
+                            .name("mutants-" + i)
+                            .start(() -> work(waiting, results, options)));
         }
         for (Thread worker : workers) {
             worker.join();
@@ -34,7 +42,8 @@ final class MutantRun {
         return caught >= Math.ceil(results.size() * 0.95);
     }
 
-    private static void work(Queue<Variant> waiting, List<Result> results, SimulatorOptions options) {
+    private static void work(
+            Queue<Variant> waiting, List<Result> results, SimulatorOptions options) {
         while (true) {
             Variant mutant;
             synchronized (waiting) {
@@ -60,7 +69,13 @@ final class MutantRun {
         long seeds = 0;
         while (hours < budget) {
             Verdict verdict =
-                    new Simulation(seed++, options.members(), options.hoursEach(), mutant, Story.untold()).run();
+                    new Simulation(
+                                    seed++,
+                                    options.members(),
+                                    options.hoursEach(),
+                                    mutant,
+                                    Story.untold())
+                            .run();
             hours += Math.max(verdict.hours(), 0.001);
             seeds++;
             if (verdict.failed()) {
@@ -81,6 +96,9 @@ final class MutantRun {
                 r.hours(),
                 verdict == null
                         ? r.mutant().sentence()
-                        : "seed " + verdict.seed() + ": " + verdict.violations().getFirst().invariant());
+                        : "seed "
+                                + verdict.seed()
+                                + ": "
+                                + verdict.violations().getFirst().invariant());
     }
 }

@@ -44,8 +44,12 @@ final class Mutants {
         return ALL.stream()
                 .filter(v -> v.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no mutant is named " + name + "; there are "
-                        + ALL.stream().map(Variant::name).toList()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "no mutant is named "
+                                        + name
+                                        + "; there are "
+                                        + ALL.stream().map(Variant::name).toList()));
     }
 
     private static List<Variant> all0() {
@@ -58,7 +62,8 @@ final class Mutants {
         return List.copyOf(all);
     }
 
-    // ---- who may lead ------------------------------------------------------------------------------------------
+    // ---- who may lead
+    // ------------------------------------------------------------------------------------------
 
     private static List<Variant> whoMayLead() {
         return List.of(
@@ -93,9 +98,15 @@ final class Mutants {
                 PolicyMutant.seeing(
                         "votes-of-those-ahead",
                         "a candidate takes those who are ahead of it for its equals",
-                        o -> o.postgres() instanceof LocalPostgres.Standby s
-                                ? Lies.peers(o, a -> a.position().isAfter(s.position()) ? Lies.at(a, s.position()) : a)
-                                : o),
+                        o ->
+                                o.postgres() instanceof LocalPostgres.Standby s
+                                        ? Lies.peers(
+                                                o,
+                                                a ->
+                                                        a.position().isAfter(s.position())
+                                                                ? Lies.at(a, s.position())
+                                                                : a)
+                                        : o),
                 PolicyMutant.seeing(
                         "nofailover-ignored",
                         "a member that must not lead races all the same",
@@ -103,24 +114,45 @@ final class Mutants {
                 PolicyMutant.deciding(
                         "takes-the-lease",
                         "whoever races overwrites the leader key instead of asking for it",
-                        (o, d) -> d instanceof Coordinate(var rule, CoordinationStep.Acquire _)
-                                ? new Coordinate(rule, new CoordinationStep.Acquire(LeaseRequest.Mode.TAKE))
-                                : d),
+                        (o, d) ->
+                                d instanceof Coordinate(var rule, CoordinationStep.Acquire _)
+                                        ? new Coordinate(
+                                                rule,
+                                                new CoordinationStep.Acquire(
+                                                        LeaseRequest.Mode.TAKE))
+                                        : d),
                 PolicyMutant.deciding(
                         "two-bootstraps",
                         "a new cluster is begun whoever else has begun one",
-                        (_, d) -> d instanceof Coordinate(var rule, CoordinationStep.Write(DcsEntry.Initialize i, _))
-                                ? new Coordinate(rule, new CoordinationStep.Write(i, Precondition.whatever()))
-                                : d),
+                        (_, d) ->
+                                d
+                                                instanceof
+                                                Coordinate(
+                                                        var rule,
+                                                        CoordinationStep.Write(
+                                                                DcsEntry.Initialize i,
+                                                                _))
+                                        ? new Coordinate(
+                                                rule,
+                                                new CoordinationStep.Write(
+                                                        i, Precondition.whatever()))
+                                        : d),
                 PolicyMutant.seeing(
                         "everything-absent",
                         "a member with an empty disk takes the cluster for unborn",
-                        o -> o.postgres() instanceof LocalPostgres.NoData
-                                ? Lies.view(
-                                        o,
-                                        b -> b.initialization(new io.tamada.ha.model.Initialization.Absent())
-                                                .leader(io.tamada.ha.model.LeaderKey.free()))
-                                : o),
+                        o ->
+                                o.postgres() instanceof LocalPostgres.NoData
+                                        ? Lies.view(
+                                                o,
+                                                b ->
+                                                        b.initialization(
+                                                                        new io.tamada.ha.model
+                                                                                .Initialization
+                                                                                .Absent())
+                                                                .leader(
+                                                                        io.tamada.ha.model.LeaderKey
+                                                                                .free()))
+                                        : o),
                 PolicyMutant.seeing(
                         "promise-forgotten",
                         "a member that let the primary go on without the store races against it",
@@ -129,7 +161,9 @@ final class Mutants {
 
     private static boolean leaderless(Observation o) {
         ClusterView view = Lies.viewOf(o);
-        return view != null && (view.isLeaderless() || o.lease() != null && o.postgres() instanceof LocalPostgres.Standby);
+        return view != null
+                && (view.isLeaderless()
+                        || (o.lease() != null && o.postgres() instanceof LocalPostgres.Standby));
     }
 
     private static SyncState listing(SyncState state, MemberName name) {
@@ -145,7 +179,8 @@ final class Mutants {
         return new SyncState(state.leader(), state.standbys(), Math.max(0, quorum));
     }
 
-    // ---- what is confirmed -------------------------------------------------------------------------------------
+    // ---- what is confirmed
+    // -------------------------------------------------------------------------------------
 
     private static List<Variant> whatIsConfirmed() {
         return List.of(
@@ -156,63 +191,114 @@ final class Mutants {
                 PolicyMutant.deciding(
                         "sync-key-first",
                         "a standby enters /sync before it enters synchronous_standby_names",
-                        (o, d) -> d instanceof Operate(var rule, PostgresOrder.SetSynchronousStandbys(String names))
-                                        && Lies.wouldGrow(o, names)
-                                ? new Coordinate(
-                                        rule,
-                                        new CoordinationStep.Write(
-                                                new DcsEntry.Sync(Lies.listed(o, names)), Precondition.whatever()))
-                                : d),
+                        (o, d) ->
+                                d
+                                                        instanceof
+                                                        Operate(
+                                                                var rule,
+                                                                PostgresOrder
+                                                                        .SetSynchronousStandbys(
+                                                                        String names))
+                                                && Lies.wouldGrow(o, names)
+                                        ? new Coordinate(
+                                                rule,
+                                                new CoordinationStep.Write(
+                                                        new DcsEntry.Sync(Lies.listed(o, names)),
+                                                        Precondition.whatever()))
+                                        : d),
                 PolicyMutant.deciding(
                         "sync-key-never-shrinks",
                         "a standby that is gone stays in /sync",
-                        (o, d) -> d instanceof Coordinate(var rule, CoordinationStep.Write(DcsEntry.Sync(SyncState s), _))
-                                        && Lies.shrinks(o, s)
-                                ? new Decision.Hold(rule, SOON)
-                                : d),
+                        (o, d) ->
+                                d
+                                                        instanceof
+                                                        Coordinate(
+                                                                var rule,
+                                                                CoordinationStep.Write(
+                                                                        DcsEntry.Sync(SyncState s),
+                                                                        _))
+                                                && Lies.shrinks(o, s)
+                                        ? new Decision.Hold(rule, SOON)
+                                        : d),
                 PolicyMutant.deciding(
                         "names-dropped-first",
                         "synchronous_standby_names is emptied while /sync still lists standbys",
-                        (o, d) -> d instanceof Coordinate(var rule, CoordinationStep.Write(DcsEntry.Sync(SyncState s), _))
-                                        && Lies.shrinks(o, s)
-                                        && o.postgres() instanceof LocalPostgres.Primary
-                                ? new Operate(rule, new PostgresOrder.SetSynchronousStandbys(""))
-                                : d),
+                        (o, d) ->
+                                d
+                                                        instanceof
+                                                        Coordinate(
+                                                                var rule,
+                                                                CoordinationStep.Write(
+                                                                        DcsEntry.Sync(SyncState s),
+                                                                        _))
+                                                && Lies.shrinks(o, s)
+                                                && o.postgres() instanceof LocalPostgres.Primary
+                                        ? new Operate(
+                                                rule, new PostgresOrder.SetSynchronousStandbys(""))
+                                        : d),
                 PolicyMutant.deciding(
                         "names-always-empty",
                         "synchronous_standby_names is never set",
-                        (_, d) -> d instanceof Operate(var rule, PostgresOrder.SetSynchronousStandbys _)
-                                ? new Operate(rule, new PostgresOrder.SetSynchronousStandbys(""))
-                                : d),
+                        (_, d) ->
+                                d
+                                                instanceof
+                                                Operate(
+                                                        var rule,
+                                                        PostgresOrder.SetSynchronousStandbys _)
+                                        ? new Operate(
+                                                rule, new PostgresOrder.SetSynchronousStandbys(""))
+                                        : d),
                 PolicyMutant.deciding(
                         "quorum-too-small",
                         "/sync is written with one vote less than the commits allow",
-                        (_, d) -> d instanceof Coordinate(var rule, CoordinationStep.Write(DcsEntry.Sync(SyncState s), var when))
-                                        && s.quorum() > 0
-                                ? new Coordinate(
-                                        rule,
-                                        new CoordinationStep.Write(new DcsEntry.Sync(withQuorum(s, s.quorum() - 1)), when))
-                                : d),
+                        (_, d) ->
+                                d
+                                                        instanceof
+                                                        Coordinate(
+                                                                var rule,
+                                                                CoordinationStep.Write(
+                                                                        DcsEntry.Sync(SyncState s),
+                                                                        var when))
+                                                && s.quorum() > 0
+                                        ? new Coordinate(
+                                                rule,
+                                                new CoordinationStep.Write(
+                                                        new DcsEntry.Sync(
+                                                                withQuorum(s, s.quorum() - 1)),
+                                                        when))
+                                        : d),
                 PolicyMutant.deciding(
                         "one-confirmation-less",
                         "ANY n is set to one less than planned",
-                        (_, d) -> d instanceof Operate(var rule, PostgresOrder.SetSynchronousStandbys(String names))
-                                        && names.startsWith("ANY ")
-                                        && !names.startsWith("ANY 1 ")
-                                ? new Operate(rule, new PostgresOrder.SetSynchronousStandbys(Lies.oneLess(names)))
-                                : d),
+                        (_, d) ->
+                                d
+                                                        instanceof
+                                                        Operate(
+                                                                var rule,
+                                                                PostgresOrder
+                                                                        .SetSynchronousStandbys(
+                                                                        String names))
+                                                && names.startsWith("ANY ")
+                                                && !names.startsWith("ANY 1 ")
+                                        ? new Operate(
+                                                rule,
+                                                new PostgresOrder.SetSynchronousStandbys(
+                                                        Lies.oneLess(names)))
+                                        : d),
                 PolicyMutant.seeing(
                         "unprepared-promotion",
                         "a candidate that holds the lease leaves /sync and the names as they are",
-                        o -> o.lease() != null && o.postgres() instanceof LocalPostgres.Standby
-                                ? Lies.replication(o, ReplicationMode.asynchronous())
-                                : o),
+                        o ->
+                                o.lease() != null && o.postgres() instanceof LocalPostgres.Standby
+                                        ? Lies.replication(o, ReplicationMode.asynchronous())
+                                        : o),
                 PolicyMutant.seeing(
                         "sync-off-forgets",
                         "the primary takes synchronous replication for switched off",
-                        o -> o.postgres() instanceof LocalPostgres.Primary
-                                ? Lies.replication(o, ReplicationMode.asynchronous())
-                                : o));
+                        o ->
+                                o.postgres() instanceof LocalPostgres.Primary
+                                        ? Lies.replication(o, ReplicationMode.asynchronous())
+                                        : o));
     }
 
     private static WalSender confirmed(WalSender s, Lsn position, boolean quorum) {
@@ -228,58 +314,89 @@ final class Mutants {
                 position);
     }
 
-    // ---- when to stop ------------------------------------------------------------------------------------------
+    // ---- when to stop
+    // ------------------------------------------------------------------------------------------
 
     private static List<Variant> whenToStop() {
         return List.of(
                 PolicyMutant.deciding(
                         "never-fences",
                         "a primary that must stop at once goes on",
-                        (_, d) -> d instanceof Decision.Fence(var rule) ? new Decision.Hold(rule, SOON) : d),
+                        (_, d) ->
+                                d instanceof Decision.Fence(var rule)
+                                        ? new Decision.Hold(rule, SOON)
+                                        : d),
                 PolicyMutant.deciding(
                         "outage-ignored",
                         "a primary goes on when the store is silent and its lease ends",
-                        (o, d) -> Lies.viewOf(o) == null
-                                        && (d instanceof Decision.Fence || d instanceof Begin(_, PostgresTask.Stop _, _))
-                                ? new Decision.Hold(d.rule(), SOON)
-                                : d),
+                        (o, d) ->
+                                Lies.viewOf(o) == null
+                                                && (d instanceof Decision.Fence
+                                                        || d
+                                                                instanceof
+                                                                Begin(_, PostgresTask.Stop _, _))
+                                        ? new Decision.Hold(d.rule(), SOON)
+                                        : d),
                 PolicyMutant.deciding(
                         "releases-before-stopping",
                         "a primary that steps down gives the lease away first",
-                        (o, d) -> d instanceof Begin(var rule, PostgresTask.Stop _, _)
-                                        && o.lease() != null
-                                        && o.postgres() instanceof LocalPostgres.Primary
-                                ? new Coordinate(rule, new CoordinationStep.Release(null))
-                                : d),
+                        (o, d) ->
+                                d instanceof Begin(var rule, PostgresTask.Stop _, _)
+                                                && o.lease() != null
+                                                && o.postgres() instanceof LocalPostgres.Primary
+                                        ? new Coordinate(rule, new CoordinationStep.Release(null))
+                                        : d),
                 PolicyMutant.deciding(
                         "guard-never-armed",
                         "the guard is told to go",
-                        (_, d) -> d instanceof Decision.Guard(var rule, _) ? new Decision.Guard(rule, false) : d),
+                        (_, d) ->
+                                d instanceof Decision.Guard(var rule, _)
+                                        ? new Decision.Guard(rule, false)
+                                        : d),
                 PolicyMutant.deciding(
                         "never-follows",
                         "standbys are not pointed to a new leader",
-                        (o, d) -> d instanceof Operate(var rule, PostgresOrder.Follow(var upstream, _)) && !upstream.isNone()
-                                ? new Decision.Hold(rule, SOON)
-                                : d),
+                        (o, d) ->
+                                d
+                                                        instanceof
+                                                        Operate(
+                                                                var rule,
+                                                                PostgresOrder.Follow(
+                                                                        var upstream,
+                                                                        _))
+                                                && !upstream.isNone()
+                                        ? new Decision.Hold(rule, SOON)
+                                        : d),
                 PolicyMutant.deciding(
                         "promotes-at-leisure",
                         "nobody takes a free lease",
-                        (o, d) -> d instanceof Coordinate(var rule, CoordinationStep.Acquire _)
-                                        && o.postgres() instanceof LocalPostgres.Standby
-                                ? new Decision.Hold(rule, SOON)
-                                : d));
+                        (o, d) ->
+                                d instanceof Coordinate(var rule, CoordinationStep.Acquire _)
+                                                && o.postgres() instanceof LocalPostgres.Standby
+                                        ? new Decision.Hold(rule, SOON)
+                                        : d));
     }
 
-    // ---- what to do with data ----------------------------------------------------------------------------------
+    // ---- what to do with data
+    // ----------------------------------------------------------------------------------
 
     private static List<Variant> whatToDoWithData() {
         return List.of(
                 PolicyMutant.deciding(
                         "clones-instead-of-rewinding",
                         "diverged data is thrown away where it could be rewound",
-                        (_, d) -> d instanceof Begin(var rule, PostgresTask.Rewind(var source), var request)
-                                ? new Begin(rule, new PostgresTask.Reinitialize(source, false), request)
-                                : d),
+                        (_, d) ->
+                                d
+                                                instanceof
+                                                Begin(
+                                                        var rule,
+                                                        PostgresTask.Rewind(var source),
+                                                        var request)
+                                        ? new Begin(
+                                                rule,
+                                                new PostgresTask.Reinitialize(source, false),
+                                                request)
+                                        : d),
                 PolicyMutant.seeing(
                         "divergence-unseen",
                         "diverged data is taken for sound",
@@ -287,29 +404,53 @@ final class Mutants {
                 PolicyMutant.deciding(
                         "starts-as-primary",
                         "a stopped server always starts as a primary",
-                        (_, d) -> d instanceof Begin(var rule, PostgresTask.StartStandby(_, _, var limit), var request)
-                                ? new Begin(rule, new PostgresTask.StartPrimary(limit), request)
-                                : d),
+                        (_, d) ->
+                                d
+                                                instanceof
+                                                Begin(
+                                                        var rule,
+                                                        PostgresTask.StartStandby(_, _, var limit),
+                                                        var request)
+                                        ? new Begin(
+                                                rule, new PostgresTask.StartPrimary(limit), request)
+                                        : d),
                 PolicyMutant.deciding(
                         "history-unpublished",
                         "the primary doesn't tell of its timeline",
-                        (_, d) -> d instanceof Coordinate(var rule, CoordinationStep.Write(DcsEntry.History _, _))
-                                ? new Decision.Hold(rule, SOON)
-                                : d),
+                        (_, d) ->
+                                d
+                                                instanceof
+                                                Coordinate(
+                                                        var rule,
+                                                        CoordinationStep.Write(
+                                                                DcsEntry.History _,
+                                                                _))
+                                        ? new Decision.Hold(rule, SOON)
+                                        : d),
                 PolicyMutant.deciding(
                         "position-unpublished",
                         "the primary doesn't tell of its position",
-                        (_, d) -> d instanceof Coordinate(var rule, CoordinationStep.Write(DcsEntry.Status _, _))
-                                ? new Decision.Hold(rule, SOON)
-                                : d),
+                        (_, d) ->
+                                d
+                                                instanceof
+                                                Coordinate(
+                                                        var rule,
+                                                        CoordinationStep.Write(
+                                                                DcsEntry.Status _,
+                                                                _))
+                                        ? new Decision.Hold(rule, SOON)
+                                        : d),
                 PolicyMutant.deciding(
                         "initialize-wiped",
                         "a member that begins to lead deletes /initialize",
-                        (o, d) -> d instanceof Begin(var rule, PostgresTask.Promote _, _) && o.evidence().outcomes().isEmpty()
-                                ? new Coordinate(
-                                        rule,
-                                        new CoordinationStep.Write(
-                                                new DcsEntry.Initialize(null), Precondition.whatever()))
-                                : d));
+                        (o, d) ->
+                                d instanceof Begin(var rule, PostgresTask.Promote _, _)
+                                                && o.evidence().outcomes().isEmpty()
+                                        ? new Coordinate(
+                                                rule,
+                                                new CoordinationStep.Write(
+                                                        new DcsEntry.Initialize(null),
+                                                        Precondition.whatever()))
+                                        : d));
     }
 }

@@ -31,9 +31,13 @@ record PolicyMutant(
         return seen -> {
             Step step = production.decide(lie.apply(seen));
             Decision decision = replacement.apply(seen, step.decision());
-            return decision == step.decision()
+            return decision.equals(step.decision())
                     ? step
-                    : new Step(decision, step.memory(), "mutant " + name + ": " + step.says(), step.because());
+                    : new Step(
+                            decision,
+                            step.memory(),
+                            "mutant " + name + ": " + step.says(),
+                            step.because());
         };
     }
 }

@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/// Engines that are lied to by what they are connected to, which is how mistakes of the lease arithmetic, of the store
-/// adapter or of the clock look.
+/// Engines that are lied to by what they are connected to, which is how mistakes of the lease
+/// arithmetic, of the store adapter or of the clock look.
 final class PortMutants {
 
     private PortMutants() {}
@@ -43,35 +43,45 @@ final class PortMutants {
                 store(
                         "lease-counted-from-the-answer",
                         "a lease is counted from when the answer came, not from when the request was sent",
-                        (_, result, took) -> result instanceof LeaseResult.Granted(LeaseGrant g)
-                                ? new LeaseResult.Granted(
-                                        new LeaseGrant(g.holder(), g.revision(), g.session(), g.ttl().plusNanos(took)))
-                                : result),
+                        (_, result, took) ->
+                                result instanceof LeaseResult.Granted(LeaseGrant g)
+                                        ? new LeaseResult.Granted(
+                                                new LeaseGrant(
+                                                        g.holder(),
+                                                        g.revision(),
+                                                        g.session(),
+                                                        g.ttl().plusNanos(took)))
+                                        : result),
                 store(
                         "refusal-unheard",
                         "a lease that the store refuses to renew is taken for renewed",
-                        (renewal, result, _) -> renewal != null && result instanceof LeaseResult.Refused
-                                ? new LeaseResult.Granted(renewal.held())
-                                : result),
+                        (renewal, result, _) ->
+                                renewal != null && result instanceof LeaseResult.Refused
+                                        ? new LeaseResult.Granted(renewal.held())
+                                        : result),
                 store(
                         "silence-is-consent",
                         "a lease whose renewal nobody answered is taken for renewed",
-                        (renewal, result, _) -> renewal != null && result instanceof LeaseResult.Unknown
-                                ? new LeaseResult.Granted(renewal.held())
-                                : result),
+                        (renewal, result, _) ->
+                                renewal != null && result instanceof LeaseResult.Unknown
+                                        ? new LeaseResult.Granted(renewal.held())
+                                        : result),
                 new PortMutant("wall-clock", "leases and timeouts are measured by the wall clock") {
                     @Override
                     public TimeSource time(TimeSource time) {
                         return new WallTime(time);
                     }
                 },
-                new PortMutant("guard-unfed", "the guard is armed once and its deadline is a day away") {
+                new PortMutant(
+                        "guard-unfed", "the guard is armed once and its deadline is a day away") {
                     @Override
                     public Watchdog guard(Watchdog guard) {
                         return new TalkedTo(guard, edge -> edge + Duration.ofDays(1).toNanos());
                     }
                 },
-                new PortMutant("everybody-consents", "a primary without the store takes every silence for consent") {
+                new PortMutant(
+                        "everybody-consents",
+                        "a primary without the store takes every silence for consent") {
                     @Override
                     public PeerClient peers(PeerClient peers) {
                         return new Consenting(peers);
@@ -81,17 +91,21 @@ final class PortMutants {
 
     private static LeaseResult stretched(LeaseResult result, double by) {
         return result instanceof LeaseResult.Granted(LeaseGrant g)
-                ? new LeaseResult.Granted(new LeaseGrant(
-                        g.holder(),
-                        g.revision(),
-                        g.session(),
-                        g.ttl().plusNanos((long) (g.ttl().toNanos() * by))))
+                ? new LeaseResult.Granted(
+                        new LeaseGrant(
+                                g.holder(),
+                                g.revision(),
+                                g.session(),
+                                g.ttl().plusNanos((long) (g.ttl().toNanos() * by))))
                 : result;
     }
 
     /// What a lease call seems to have brought.
     interface LeaseLie {
-        LeaseResult of(@org.jspecify.annotations.Nullable LeaseRenewal renewal, LeaseResult result, long tookNanos);
+        LeaseResult of(
+                @org.jspecify.annotations.Nullable LeaseRenewal renewal,
+                LeaseResult result,
+                long tookNanos);
     }
 
     private abstract static class PortMutant implements Variant {
@@ -166,12 +180,14 @@ final class PortMutants {
 
     private record Consenting(PeerClient peers) implements PeerClient {
         @Override
-        public Map<MemberName, PeerAnswer> ask(Collection<Peer> asked, Deadline by) throws InterruptedException {
+        public Map<MemberName, PeerAnswer> ask(Collection<Peer> asked, Deadline by)
+                throws InterruptedException {
             return peers.ask(asked, by);
         }
 
         @Override
-        public Map<MemberName, Consent> failsafe(FailsafePing ping, Collection<Peer> asked, Deadline by)
+        public Map<MemberName, Consent> failsafe(
+                FailsafePing ping, Collection<Peer> asked, Deadline by)
                 throws InterruptedException {
             Map<MemberName, Consent> answers = new TreeMap<>(peers.failsafe(ping, asked, by));
             answers.replaceAll((_, _) -> new Consent.Accepted(null));
@@ -202,23 +218,27 @@ final class PortMutants {
         }
 
         @Override
-        public WriteResult write(DcsEntry entry, Precondition when, Deadline by) throws InterruptedException {
+        public WriteResult write(DcsEntry entry, Precondition when, Deadline by)
+                throws InterruptedException {
             return store.write(entry, when, by);
         }
 
         @Override
-        public WriteResult delete(DcsKey key, Precondition when, Deadline by) throws InterruptedException {
+        public WriteResult delete(DcsKey key, Precondition when, Deadline by)
+                throws InterruptedException {
             return store.delete(key, when, by);
         }
 
         @Override
-        public LeaseResult acquireLeader(LeaseRequest request, Deadline by) throws InterruptedException {
+        public LeaseResult acquireLeader(LeaseRequest request, Deadline by)
+                throws InterruptedException {
             long sent = time.nanos();
             return lie.of(null, store.acquireLeader(request, by), time.nanos() - sent);
         }
 
         @Override
-        public LeaseResult renewLeader(LeaseRenewal renewal, Deadline by) throws InterruptedException {
+        public LeaseResult renewLeader(LeaseRenewal renewal, Deadline by)
+                throws InterruptedException {
             long sent = time.nanos();
             return lie.of(renewal, store.renewLeader(renewal, by), time.nanos() - sent);
         }

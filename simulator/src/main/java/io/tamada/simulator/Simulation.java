@@ -22,7 +22,8 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// One cluster's life under one seed: born, troubled and healed again and again, judged at every event.
+/// One cluster's life under one seed: born, troubled and healed again and again, judged at every
+/// event.
 public final class Simulation {
 
     private static final long SECOND = 1_000_000_000L;
@@ -123,7 +124,8 @@ public final class Simulation {
         }
         while (scheduler.nowNanos() < lengthNanos) {
             int seconds = 20 + scheduler.random().nextInt(10 * setup.ttlSeconds());
-            FaultPlan.Scope scope = new FaultPlan.Scope(setup.guarded(), setup.operators(), setup.ttlSeconds());
+            FaultPlan.Scope scope =
+                    new FaultPlan.Scope(setup.guarded(), setup.operators(), setup.ttlSeconds());
             faults.schedule(FaultPlan.draw(setup.members(), scope, seconds, scheduler.random()));
             pass(seconds + scheduler.random().nextInt(3 * setup.ttlSeconds()));
             faults.heal();
@@ -138,7 +140,8 @@ public final class Simulation {
         liveness.begin();
         boolean well = until(RECOVERY_SECONDS + 6L * setup.ttlSeconds(), liveness::isWell);
         if (!well && judgement.violations().isEmpty()) {
-            judgement.violated(liveness.hasLeader() ? "AllStream" : "LeaderReturns", liveness.whatIsMissing());
+            judgement.violated(
+                    liveness.hasLeader() ? "AllStream" : "LeaderReturns", liveness.whatIsMissing());
         }
         return judgement.violations().isEmpty();
     }

@@ -3,7 +3,8 @@ package io.tamada.simulator;
 import io.tamada.simulator.world.Story;
 import java.util.List;
 
-/// The command `dev/simulate`: runs seeds until something breaks, the hours are over, or somebody stops it.
+/// The command `dev/simulate`: runs seeds until something breaks, the hours are over, or somebody
+/// stops it.
 public final class SimulatorMain {
 
     private SimulatorMain() {}
@@ -31,13 +32,14 @@ public final class SimulatorMain {
             return MutantRun.all(options);
         }
         if (options.seed() != null && options.trace()) {
-            Verdict verdict = new Simulation(
-                            options.seed(),
-                            options.members(),
-                            options.hoursEach(),
-                            options.variant(),
-                            Story.to(System.out::println))
-                    .run();
+            Verdict verdict =
+                    new Simulation(
+                                    options.seed(),
+                                    options.members(),
+                                    options.hoursEach(),
+                                    options.variant(),
+                                    Story.to(System.out::println))
+                            .run();
             System.out.println(verdict);
             return !verdict.failed();
         }

@@ -79,13 +79,24 @@ record SimulatorOptions(
             }
         }
         if (members < 0 || members > 9 || jobs < 1 || each <= 0 || hours < 0) {
-            throw new IllegalArgumentException("members are 0 to 9, jobs at least 1, hours positive");
+            throw new IllegalArgumentException(
+                    "members are 0 to 9, jobs at least 1, hours positive");
         }
         if (trace && seed == null) {
             throw new IllegalArgumentException("--trace needs --seed");
         }
         return new SimulatorOptions(
-                seed, single, hours, each, members, untilFailure, jobs, trace, mutants, variant, help);
+                seed,
+                single,
+                hours,
+                each,
+                members,
+                untilFailure,
+                jobs,
+                trace,
+                mutants,
+                variant,
+                help);
     }
 
     private static String value(String option, Deque<String> rest) {
@@ -100,7 +111,8 @@ record SimulatorOptions(
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(option + ": '" + text + "' is not a whole number", e);
+            throw new IllegalArgumentException(
+                    option + ": '" + text + "' is not a whole number", e);
         }
     }
 

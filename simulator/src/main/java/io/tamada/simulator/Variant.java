@@ -11,8 +11,9 @@ import java.util.function.Function;
 
 /// How the engines think and what they believe: production, or a mutant of it.
 ///
-/// A mutant lies to the production policy about what is seen, or alters what it decides, or lies to the engine through
-/// a port. So the code under test stays as it is, and a mutant keeps meaning what its name says.
+/// A mutant lies to the production policy about what is seen, or alters what it decides, or lies to
+/// the engine through a port. So the code under test stays as it is, and a mutant keeps meaning
+/// what its name says.
 public interface Variant {
 
     /// Its name, as given to `--mutant`.
@@ -44,15 +45,16 @@ public interface Variant {
     }
 
     /// The production policy.
-    Variant PRODUCTION = new Variant() {
-        @Override
-        public String name() {
-            return "production";
-        }
+    Variant PRODUCTION =
+            new Variant() {
+                @Override
+                public String name() {
+                    return "production";
+                }
 
-        @Override
-        public String sentence() {
-            return "nothing is wrong";
-        }
-    };
+                @Override
+                public String sentence() {
+                    return "nothing is wrong";
+                }
+            };
 }

@@ -28,19 +28,27 @@ public record Verdict(
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "seed %d: %s; %.2f h, %d faults, %d failovers, %d commits acknowledged, fingerprint %016x%n  %s",
-                seed,
-                failed() ? "FAILED" : "ok",
-                hours,
-                faults,
-                failovers,
-                acknowledged,
-                fingerprint,
-                setup));
-        violations.forEach(v -> text.append(String.format(
-                Locale.ROOT, "%n  %s at %.3f s: %s", v.invariant(), v.atNanos() / 1e9, v.what())));
+        StringBuilder text =
+                new StringBuilder(
+                        String.format(
+                                Locale.ROOT,
+                                "seed %d: %s; %.2f h, %d faults, %d failovers, %d commits acknowledged, fingerprint %016x%n  %s",
+                                seed,
+                                failed() ? "FAILED" : "ok",
+                                hours,
+                                faults,
+                                failovers,
+                                acknowledged,
+                                fingerprint,
+                                setup));
+        violations.forEach(v ->
+                text.append(
+                        String.format(
+                                Locale.ROOT,
+                                "%n  %s at %.3f s: %s",
+                                v.invariant(),
+                                v.atNanos() / 1e9,
+                                v.what())));
         return text.toString();
     }
 }

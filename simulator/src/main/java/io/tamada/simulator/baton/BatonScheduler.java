@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs simulated threads one at a time and keeps the virtual time.
 ///
-/// The threads are virtual threads whose continuations are all carried by the one platform thread that calls [#step],
-/// so that exactly one runs at a time, a lock of the standard library held across a wait blocks only its contenders,
-/// and a step costs less than a microsecond. Whenever the running thread waits, the next is drawn by the seed among
-/// those that can run; when none can, time goes on to the next timer. Equal seeds give equal runs.
+/// The threads are virtual threads whose continuations are all carried by the one platform thread
+/// that calls [#step], so that exactly one runs at a time, a lock of the standard library held
+/// across a wait blocks only its contenders, and a step costs less than a microsecond. Whenever the
+/// running thread waits, the next is drawn by the seed among those that can run; when none can,
+/// time goes on to the next timer. Equal seeds give equal runs.
 ///
 /// Not thread-safe: everything of one world happens on the thread that drives it.
 public final class BatonScheduler {
@@ -57,7 +58,8 @@ public final class BatonScheduler {
         return random;
     }
 
-    /// Does something at a given time, outside all threads. A time that has passed means as soon as possible.
+    /// Does something at a given time, outside all threads. A time that has passed means as soon as
+    /// possible.
     public Timer at(long nanos, Runnable action) {
         Timer timer = new Timer(Math.max(nanos, nowNanos), sequence++, action);
         timers.add(timer);

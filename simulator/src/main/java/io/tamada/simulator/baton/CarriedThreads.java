@@ -6,8 +6,9 @@ import java.util.concurrent.Executor;
 
 /// Makes virtual threads whose continuations go to an executor of our own.
 ///
-/// The JDK has this ability but no public door to it, hence `--add-opens java.base/java.lang=ALL-UNNAMED`, which the
-/// launcher and the tests give. Only the simulator needs it.
+/// The JDK has this ability but no public door to it, hence `--add-opens
+/// java.base/java.lang=ALL-UNNAMED`, which the launcher and the tests give. Only the simulator
+/// needs it.
 final class CarriedThreads {
 
     private static final Constructor<?> BUILDER = builder();
@@ -16,13 +17,15 @@ final class CarriedThreads {
 
     private static Constructor<?> builder() {
         try {
-            Constructor<?> constructor = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
-                    .getDeclaredConstructor(Executor.class);
+            Constructor<?> constructor =
+                    Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+                            .getDeclaredConstructor(Executor.class);
             constructor.setAccessible(true);
             return constructor;
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalStateException(
-                    "the simulator needs a JDK 25 started with --add-opens java.base/java.lang=ALL-UNNAMED", e);
+                    "the simulator needs a JDK 25 started with --add-opens java.base/java.lang=ALL-UNNAMED",
+                    e);
         }
     }
 

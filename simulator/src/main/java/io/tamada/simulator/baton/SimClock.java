@@ -3,7 +3,8 @@ package io.tamada.simulator.baton;
 import io.tamada.ha.time.TimeSource;
 import java.time.Instant;
 
-/// A simulated machine's clocks: the elapsed one runs at a rate of its own, the wall clock may jump.
+/// A simulated machine's clocks: the elapsed one runs at a rate of its own, the wall clock may
+/// jump.
 public final class SimClock implements TimeSource {
 
     private static final Instant EPOCH = Instant.parse("2030-01-01T00:00:00Z");

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A simulated operating system process: its threads freeze, thaw and die together.
 ///
-/// Killed threads are never run again: no `finally` runs, no lock is released, as with a real `kill -9`.
+/// Killed threads are never run again: no `finally` runs, no lock is released, as with a real `kill
+/// -9`.
 public final class SimProcess implements Threads {
 
     private final BatonScheduler scheduler;
@@ -46,7 +47,8 @@ public final class SimProcess implements Threads {
         frozen = true;
     }
 
-    /// Its threads go on where they stood; what they waited for may have come or timed out meanwhile.
+    /// Its threads go on where they stood; what they waited for may have come or timed out
+    /// meanwhile.
     public void thaw() {
         frozen = false;
         held.forEach(scheduler::ready);
@@ -60,7 +62,8 @@ public final class SimProcess implements Threads {
         threads.clear();
     }
 
-    /// Starts a thread. An exception that it doesn't catch is reported by the step that it happened in.
+    /// Starts a thread. An exception that it doesn't catch is reported by the step that it happened
+    /// in.
     @Override
     public SimThread start(String threadName, Runnable body) {
         SimThread thread = new SimThread(name + "/" + threadName, ++started, body);
@@ -102,17 +105,18 @@ public final class SimProcess implements Threads {
         /// Called by the virtual thread when it can go on.
         @Override
         public void execute(Runnable continuation) {
-            Runnable traced = () -> {
-                if (dead) {
-                    return;
-                }
-                if (frozen) {
-                    held.add(continuation);
-                    return;
-                }
-                scheduler.mix(number);
-                continuation.run();
-            };
+            Runnable traced =
+                    () -> {
+                        if (dead) {
+                            return;
+                        }
+                        if (frozen) {
+                            held.add(continuation);
+                            return;
+                        }
+                        scheduler.mix(number);
+                        continuation.run();
+                    };
             if (dead) {
                 return;
             }

@@ -1,13 +1,13 @@
 package io.tamada.simulator.baton;
 
+import org.jspecify.annotations.Nullable;
+
 /// Something to be done at a moment of virtual time.
 public final class Timer implements Comparable<Timer> {
 
-    private static final Runnable NOTHING = () -> {};
-
     private final long atNanos;
     private final long sequence;
-    private Runnable action;
+    private @Nullable Runnable action;
     private boolean fired;
 
     Timer(long atNanos, long sequence, Runnable action) {
@@ -23,8 +23,10 @@ public final class Timer implements Comparable<Timer> {
     void fire() {
         fired = true;
         Runnable todo = action;
-        action = NOTHING;
-        todo.run();
+        action = null;
+        if (todo != null) {
+            todo.run();
+        }
     }
 
     public boolean hasFired() {
@@ -32,12 +34,12 @@ public final class Timer implements Comparable<Timer> {
     }
 
     boolean isCancelled() {
-        return !fired && action == NOTHING;
+        return !fired && action == null;
     }
 
     /// Makes it do nothing; does no harm when it has fired.
     public void cancel() {
-        action = NOTHING;
+        action = null;
     }
 
     @Override

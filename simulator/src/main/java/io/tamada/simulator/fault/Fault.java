@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /// One thing that goes wrong for a while, or one thing that an operator does.
 ///
-/// Machines are named. What a fault does is written in [FaultInjector]; how long it lasts, in [FaultPlan].
+/// Machines are named. What a fault does is written in [FaultInjector]; how long it lasts, in
+/// [FaultPlan].
 public sealed interface Fault {
 
     /// Messages that don't pass.
@@ -80,6 +81,7 @@ public sealed interface Fault {
     /// An operator changes a setting for a while.
     record Configure(String setting, Object value) implements Fault {}
 
-    /// A member goes for a while: its agent stops in an orderly way and its entry in the store is removed.
+    /// A member goes for a while: its agent stops in an orderly way and its entry in the store is
+    /// removed.
     record RemoveMember(String machine) implements Fault {}
 }

@@ -39,12 +39,18 @@ public final class FaultInjector {
 
     private void begin(FaultPlan.Entry entry) {
         injected++;
-        world.note("fault", "begins", () -> entry.fault() + " for " + entry.lastsNanos() / 1_000_000 + " ms");
+        world.note(
+                "fault",
+                "begins",
+                () -> entry.fault() + " for " + entry.lastsNanos() / 1_000_000 + " ms");
         apply(entry.fault());
-        world.scheduler().in(entry.lastsNanos(), () -> {
-            world.note("fault", "ends", () -> entry.fault().toString());
-            end(entry.fault());
-        });
+        world.scheduler()
+                .in(
+                        entry.lastsNanos(),
+                        () -> {
+                            world.note("fault", "ends", () -> entry.fault().toString());
+                            end(entry.fault());
+                        });
     }
 
     private Machine machine(String name) {
@@ -76,21 +82,28 @@ public final class FaultInjector {
             }
             case Fault.FreezeMachine(String name) -> machine(name).freeze();
             case Fault.HangPostgres(String name) -> machine(name).postgres().hang(true);
-            case Fault.CutFromStore(String name, Direction direction) -> cut(name, Network.STORE, direction, true);
-            case Fault.CutFromPeer(String name, String peer, Direction direction) -> cut(name, peer, direction, true);
-            case Fault.Isolate(String name, boolean fromClients) -> isolate(name, fromClients, true);
+            case Fault.CutFromStore(String name, Direction direction) ->
+                    cut(name, Network.STORE, direction, true);
+            case Fault.CutFromPeer(String name, String peer, Direction direction) ->
+                    cut(name, peer, direction, true);
+            case Fault.Isolate(String name, boolean fromClients) ->
+                    isolate(name, fromClients, true);
             case Fault.SilentStore() -> world.store().silence(true);
-            case Fault.SlowNetwork(String address, var upTo) -> network.slow(address, upTo.toNanos());
+            case Fault.SlowNetwork(String address, var upTo) ->
+                    network.slow(address, upTo.toNanos());
             case Fault.LossyNetwork(double lost, double doubled) -> network.disturb(lost, doubled);
-            case Fault.SlowPostgres(String name, var upTo) -> machine(name).postgres().slowDown(upTo.toNanos());
+            case Fault.SlowPostgres(String name, var upTo) ->
+                    machine(name).postgres().slowDown(upTo.toNanos());
             case Fault.ClockRate(String name, double rate) -> machine(name).clock().runAt(rate);
-            case Fault.WallJump(String name, var by) -> machine(name).clock().jumpWall(by.toNanos());
+            case Fault.WallJump(String name, var by) ->
+                    machine(name).clock().jumpWall(by.toNanos());
             case Fault.Switchover(String candidate) -> operators.switchover(candidate);
             case Fault.Failover(String candidate) -> operators.failover(candidate);
             case Fault.Pause() -> operators.pause(true);
             case Fault.Restart(String name) -> operators.restart(machine(name));
             case Fault.Reinitialize(String name) -> operators.reinitialize(machine(name));
-            case Fault.Configure(String setting, Object value) -> operators.configure(setting, value);
+            case Fault.Configure(String setting, Object value) ->
+                    operators.configure(setting, value);
             case Fault.RemoveMember(String name) -> {
                 keptDown.add(name);
                 supervisor.stop(machine(name));
@@ -113,15 +126,19 @@ public final class FaultInjector {
             }
             case Fault.FreezeMachine(String name) -> machine(name).thaw();
             case Fault.HangPostgres(String name) -> machine(name).postgres().hang(false);
-            case Fault.CutFromStore(String name, Direction direction) -> cut(name, Network.STORE, direction, false);
-            case Fault.CutFromPeer(String name, String peer, Direction direction) -> cut(name, peer, direction, false);
-            case Fault.Isolate(String name, boolean fromClients) -> isolate(name, fromClients, false);
+            case Fault.CutFromStore(String name, Direction direction) ->
+                    cut(name, Network.STORE, direction, false);
+            case Fault.CutFromPeer(String name, String peer, Direction direction) ->
+                    cut(name, peer, direction, false);
+            case Fault.Isolate(String name, boolean fromClients) ->
+                    isolate(name, fromClients, false);
             case Fault.SilentStore() -> world.store().silence(false);
             case Fault.SlowNetwork(String address, _) -> network.slow(address, 0);
             case Fault.LossyNetwork _ -> network.disturb(0, 0);
             case Fault.SlowPostgres(String name, _) -> machine(name).postgres().slowDown(0);
             case Fault.ClockRate(String name, _) -> machine(name).clock().runAt(1);
-            case Fault.WallJump(String name, var by) -> machine(name).clock().jumpWall(-by.toNanos());
+            case Fault.WallJump(String name, var by) ->
+                    machine(name).clock().jumpWall(-by.toNanos());
             case Fault.Pause() -> operators.pause(false);
             case Fault.Configure(String setting, _) -> operators.restore(setting);
             case Fault.CrashPostgres _,

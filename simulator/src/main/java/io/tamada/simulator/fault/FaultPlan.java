@@ -34,7 +34,8 @@ public final class FaultPlan {
     }
 
     /// Draws an episode of at most so many seconds.
-    public static List<Entry> draw(List<String> machines, Scope scope, int seconds, SplittableRandom random) {
+    public static List<Entry> draw(
+            List<String> machines, Scope scope, int seconds, SplittableRandom random) {
         FaultPlan plan = new FaultPlan(machines, scope, random);
         int count = 1 + random.nextInt(random.nextInt(4) == 0 ? 8 : 3);
         List<Entry> entries = new ArrayList<>();
@@ -63,34 +64,53 @@ public final class FaultPlan {
     }
 
     private Direction direction() {
-        return Direction.values()[random.nextInt(3)];
+        return switch (random.nextInt(3)) {
+            case 0 -> Direction.IN;
+            case 1 -> Direction.OUT;
+            default -> Direction.BOTH;
+        };
     }
 
     private Fault fault() {
         int choice = random.nextInt(scope.operators() ? 27 : 20);
         return switch (choice) {
-            case 0, 1 -> scope.guarded() ? new Fault.KillAgent(machine()) : new Fault.StopAgent(machine());
+            case 0, 1 ->
+                    scope.guarded()
+                            ? new Fault.KillAgent(machine())
+                            : new Fault.StopAgent(machine());
             case 2, 3 -> new Fault.CrashPostgres(machine());
             case 4, 5, 6 -> new Fault.PowerOff(machine());
-            case 7 -> scope.guarded() ? new Fault.FreezeAgent(machine()) : new Fault.CrashPostgres(machine());
-            case 8 -> scope.guarded() ? new Fault.FreezeMachine(machine()) : new Fault.PowerOff(machine());
+            case 7 ->
+                    scope.guarded()
+                            ? new Fault.FreezeAgent(machine())
+                            : new Fault.CrashPostgres(machine());
+            case 8 ->
+                    scope.guarded()
+                            ? new Fault.FreezeMachine(machine())
+                            : new Fault.PowerOff(machine());
             case 9 -> new Fault.HangPostgres(machine());
             case 10, 11 -> new Fault.CutFromStore(machine(), direction());
             case 12 -> new Fault.CutFromPeer(machine(), machine(), direction());
             case 13, 14 -> new Fault.Isolate(machine(), random.nextBoolean());
             case 15 -> new Fault.SilentStore();
-            case 16 -> new Fault.SlowNetwork(random.nextBoolean() ? Network.STORE : machine(), upTo(5000));
+            case 16 ->
+                    new Fault.SlowNetwork(
+                            random.nextBoolean() ? Network.STORE : machine(), upTo(5000));
             case 17 -> new Fault.LossyNetwork(random.nextDouble() * 0.3, random.nextDouble() * 0.3);
             case 18 -> new Fault.SlowPostgres(machine(), upTo(40_000));
-            case 19 -> random.nextBoolean()
-                    ? new Fault.ClockRate(machine(), 1 + (random.nextDouble() - 0.5) / 1250)
-                    : new Fault.WallJump(machine(), Duration.ofSeconds(random.nextInt(-100_000, 100_000)));
+            case 19 ->
+                    random.nextBoolean()
+                            ? new Fault.ClockRate(machine(), 1 + (random.nextDouble() - 0.5) / 1250)
+                            : new Fault.WallJump(
+                                    machine(),
+                                    Duration.ofSeconds(random.nextInt(-100_000, 100_000)));
             case 20, 21 -> new Fault.Switchover(random.nextBoolean() ? machine() : "");
             case 22 -> new Fault.Failover(machine());
             case 23 -> new Fault.Restart(machine());
             case 24 -> new Fault.Reinitialize(machine());
             case 25 -> configure();
-            default -> random.nextInt(3) == 0 ? new Fault.Pause() : new Fault.RemoveMember(machine());
+            default ->
+                    random.nextInt(3) == 0 ? new Fault.Pause() : new Fault.RemoveMember(machine());
         };
     }
 

@@ -40,9 +40,10 @@ public final class Operators {
 
     void switchover(String candidate) {
         ClusterView view = view();
-        boolean sensible = view.leader() instanceof LeaderKey.HeldBy(var leader, _, _)
-                && !leader.value().equals(candidate)
-                && (candidate.isEmpty() || view.member(MemberName.of(candidate)) != null);
+        boolean sensible =
+                view.leader() instanceof LeaderKey.HeldBy(var leader, _, _)
+                        && !leader.value().equals(candidate)
+                        && (candidate.isEmpty() || view.member(MemberName.of(candidate)) != null);
         if (sensible && view.leader() instanceof LeaderKey.HeldBy(var leader, _, _)) {
             MemberName to = candidate.isEmpty() ? null : MemberName.of(candidate);
             ask(new FailoverRequest.Switchover(leader, to, null));
@@ -51,7 +52,8 @@ public final class Operators {
 
     void failover(String candidate) {
         ClusterView view = view();
-        if (!view.leader().isHeldBy(MemberName.of(candidate)) && view.member(MemberName.of(candidate)) != null) {
+        if (!view.leader().isHeldBy(MemberName.of(candidate))
+                && view.member(MemberName.of(candidate)) != null) {
             judgement.lossIsAcceptedOn(candidate);
             ask(new FailoverRequest.Failover(MemberName.of(candidate)));
         }

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the invariants share: the violations found, what operators took upon themselves, and where acknowledged
-/// commits lie.
+/// What the invariants share: the violations found, what operators took upon themselves, and where
+/// acknowledged commits lie.
 public final class Judgement {
 
     private static final long ORDER_LASTS_NANOS = 600_000_000_000L;
@@ -109,12 +109,17 @@ public final class Judgement {
         return acknowledged;
     }
 
-    /// The first acknowledged commit that a log up to this position doesn't have; null when it has all.
+    /// The first acknowledged commit that a log up to this position doesn't have; null when it has
+    /// all.
     @Nullable String missingFrom(Branch branch, long position) {
         for (Branch b : acknowledged) {
             long reach = branch.reachInto(b, position);
             if (b.acknowledgedUpTo() > reach) {
-                return "acknowledged commits up to " + b.acknowledgedUpTo() + " on " + b + ", of which there is "
+                return "acknowledged commits up to "
+                        + b.acknowledgedUpTo()
+                        + " on "
+                        + b
+                        + ", of which there is "
                         + (reach < 0 ? "nothing" : "only what lies before " + reach);
             }
         }
@@ -127,5 +132,4 @@ public final class Judgement {
             b.forgetBeyond(branch.reachInto(b, position));
         }
     }
-
 }

@@ -4,8 +4,9 @@ import io.tamada.ha.model.ClusterView;
 import io.tamada.simulator.world.Branch;
 import io.tamada.simulator.world.PostgresServer;
 
-/// While synchronous replication is active, whoever is promoted has every acknowledged commit: design invariant 2.
-/// In asynchronous mode nobody is promoted who is further behind than allowed: design invariant 3.
+/// While synchronous replication is active, whoever is promoted has every acknowledged commit:
+/// design invariant 2. In asynchronous mode nobody is promoted who is further behind than allowed:
+/// design invariant 3.
 ///
 /// Only an operator who asks for a failover may accept a loss.
 public final class NoConfirmedCommitLost extends Watching {
@@ -39,8 +40,14 @@ public final class NoConfirmedCommitLost extends Watching {
         if (missing != null && !judgement().isLossAcceptedOn(server.machine())) {
             ClusterView view = judgement().view();
             if (view.sync().value().isActive()) {
-                violated(server.machine().name() + " " + how + " without " + missing + "; /sync is "
-                        + view.sync().value());
+                violated(
+                        server.machine().name()
+                                + " "
+                                + how
+                                + " without "
+                                + missing
+                                + "; /sync is "
+                                + view.sync().value());
             } else {
                 withinBound(server, position, view);
             }
@@ -52,10 +59,15 @@ public final class NoConfirmedCommitLost extends Watching {
         long behind = view.status().optime().value() - position;
         long allowed = Judgement.settings(view).maximumLagOnFailover();
         if (behind > allowed) {
-            judgement().violated(
-                    "AsyncLossBound",
-                    server.machine().name() + " was promoted " + behind + " bytes behind the last published position; "
-                            + allowed + " are allowed");
+            judgement()
+                    .violated(
+                            "AsyncLossBound",
+                            server.machine().name()
+                                    + " was promoted "
+                                    + behind
+                                    + " bytes behind the last published position; "
+                                    + allowed
+                                    + " are allowed");
         }
     }
 }

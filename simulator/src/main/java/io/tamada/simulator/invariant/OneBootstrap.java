@@ -27,8 +27,12 @@ public final class OneBootstrap extends Watching {
                 born = data.systemId();
             }
         } else if (!born.equals(data.systemId())) {
-            violated(server.machine().name() + " takes writes for system " + data.systemId() + ", but the cluster is "
-                    + born);
+            violated(
+                    server.machine().name()
+                            + " takes writes for system "
+                            + data.systemId()
+                            + ", but the cluster is "
+                            + born);
         }
     }
 }

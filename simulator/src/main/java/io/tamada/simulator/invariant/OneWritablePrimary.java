@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// At no instant do two nodes both accept writes, when the guard is on: design invariant 1.
 ///
-/// Two views of it: no server becomes writable while another is, and no server acknowledges anything once a later one
-/// has begun to.
+/// Two views of it: no server becomes writable while another is, and no server acknowledges
+/// anything once a later one has begun to.
 public final class OneWritablePrimary extends Watching {
 
     private final Set<Branch> superseded = new LinkedHashSet<>();
@@ -27,7 +27,11 @@ public final class OneWritablePrimary extends Watching {
         }
         for (Machine other : world().machines()) {
             if (other != server.machine() && other.postgres().isWritable()) {
-                violated(server.machine().name() + " became writable while " + other.name() + " still is");
+                violated(
+                        server.machine().name()
+                                + " became writable while "
+                                + other.name()
+                                + " still is");
             }
         }
     }
@@ -39,8 +43,12 @@ public final class OneWritablePrimary extends Watching {
         }
         if (superseded.contains(branch)) {
             if (!judgement().isPaused()) {
-                violated(server.machine().name() + " acknowledged a commit on " + branch
-                        + " after another server had begun to on " + current);
+                violated(
+                        server.machine().name()
+                                + " acknowledged a commit on "
+                                + branch
+                                + " after another server had begun to on "
+                                + current);
             }
             return;
         }

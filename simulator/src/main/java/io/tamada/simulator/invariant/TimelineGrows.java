@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Whoever leads goes on from the cluster's history: it holds nothing that the last acknowledged history does not, no
-/// timeline number is written twice, and no standby streams what does not belong to its own log. Design invariant 4.
+/// Whoever leads goes on from the cluster's history: it holds nothing that the last acknowledged
+/// history does not, no timeline number is written twice, and no standby streams what does not
+/// belong to its own log. Design invariant 4.
 public final class TimelineGrows extends Watching {
 
     private final Map<Integer, Branch> byNumber = new HashMap<>();
@@ -24,8 +25,14 @@ public final class TimelineGrows extends Watching {
                 && !known.contains(known.end(), branch, position)
                 && branch.reachInto(known, position) < known.acknowledgedUpTo()
                 && !judgement().isLossAcceptedOn(server.machine())) {
-            violated(server.machine().name() + " was promoted at " + position + " on " + branch
-                    + ", which is not part of the cluster's history, " + known);
+            violated(
+                    server.machine().name()
+                            + " was promoted at "
+                            + position
+                            + " on "
+                            + branch
+                            + ", which is not part of the cluster's history, "
+                            + known);
         }
     }
 
@@ -35,23 +42,37 @@ public final class TimelineGrows extends Watching {
             return;
         }
         Branch known = history;
-        if (known != null && !branch.lineage().contains(known) && !judgement().isLossAcceptedOn(server.machine())) {
-            // It went back to before the last leader; allowed only as a loss that the other invariants judge.
+        if (known != null
+                && !branch.lineage().contains(known)
+                && !judgement().isLossAcceptedOn(server.machine())) {
+            // It went back to before the last leader; allowed only as a loss that the other
+            // invariants judge.
             if (branch.timeline() <= known.timeline()) {
-                violated(server.machine().name() + " writes " + branch + " after the cluster was on " + known);
+                violated(
+                        server.machine().name()
+                                + " writes "
+                                + branch
+                                + " after the cluster was on "
+                                + known);
             }
         }
         history = branch;
         Branch before = byNumber.putIfAbsent(branch.timeline(), branch);
         if (before != null && before != branch) {
-            violated("timeline " + branch.timeline() + " was written twice, the second time by "
-                    + server.machine().name());
+            violated(
+                    "timeline "
+                            + branch.timeline()
+                            + " was written twice, the second time by "
+                            + server.machine().name());
         }
     }
 
     @Override
     public void corrupted(PostgresServer standby, PostgresServer source) {
-        violated(standby.machine().name() + " would stream from " + source.machine().name()
-                + " though their logs differ below an equal timeline number");
+        violated(
+                standby.machine().name()
+                        + " would stream from "
+                        + source.machine().name()
+                        + " though their logs differ below an equal timeline number");
     }
 }

@@ -25,7 +25,8 @@ final class Answers {
                             LocalPostgres.Stopped _,
                             LocalPostgres.Starting _,
                             LocalPostgres.Stopping _,
-                            LocalPostgres.Unresponsive _ -> null;
+                            LocalPostgres.Unresponsive _ ->
+                            null;
                 };
         if (position == null) {
             return new PeerAnswer.Silent("PostgreSQL does not run there");

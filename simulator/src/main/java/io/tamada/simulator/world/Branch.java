@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One stretch of write-ahead log with one writer: what PostgreSQL calls a timeline, but told apart even where two
-/// servers gave theirs the same number.
+/// One stretch of write-ahead log with one writer: what PostgreSQL calls a timeline, but told apart
+/// even where two servers gave theirs the same number.
 ///
-/// Positions need no log records: a data directory is a prefix `(branch, position)`, and a commit at `(branch,
-/// position)` is in it exactly when that prefix reaches it.
+/// Positions need no log records: a data directory is a prefix `(branch, position)`, and a commit
+/// at `(branch, position)` is in it exactly when that prefix reaches it.
 public final class Branch {
 
     private final int timeline;
@@ -51,7 +51,8 @@ public final class Branch {
         end += bytes;
     }
 
-    /// The furthest commit on it that a client saw acknowledged and nobody has yet found lost; -1 for none.
+    /// The furthest commit on it that a client saw acknowledged and nobody has yet found lost; -1
+    /// for none.
     public long acknowledgedUpTo() {
         return acknowledgedUpTo;
     }
@@ -65,7 +66,8 @@ public final class Branch {
         acknowledgedUpTo = Math.min(acknowledgedUpTo, position);
     }
 
-    /// How far into `other` the prefix that ends here at `position` reaches; -1 when it doesn't contain any of it.
+    /// How far into `other` the prefix that ends here at `position` reaches; -1 when it doesn't
+    /// contain any of it.
     public long reachInto(Branch other, long position) {
         long reach = position;
         for (Branch b = this; b != null; b = b.parent) {
@@ -77,7 +79,8 @@ public final class Branch {
         return -1;
     }
 
-    /// Whether the prefix that ends here at `position` contains the prefix of `other` up to `otherPosition`.
+    /// Whether the prefix that ends here at `position` contains the prefix of `other` up to
+    /// `otherPosition`.
     public boolean contains(long position, Branch other, long otherPosition) {
         return reachInto(other, position) >= otherPosition;
     }
@@ -93,6 +96,8 @@ public final class Branch {
 
     @Override
     public String toString() {
-        return "timeline " + timeline + (parent == null ? "" : " (left " + parent.timeline + " at " + forkAt + ")");
+        return "timeline "
+                + timeline
+                + (parent == null ? "" : " (left " + parent.timeline + " at " + forkAt + ")");
     }
 }

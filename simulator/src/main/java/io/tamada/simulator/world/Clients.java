@@ -2,7 +2,8 @@ package io.tamada.simulator.world;
 
 import java.util.SplittableRandom;
 
-/// Applications that write, all the time, to every server that takes writes and that they can reach.
+/// Applications that write, all the time, to every server that takes writes and that they can
+/// reach.
 public final class Clients {
 
     private static final long MILLIS = 1_000_000L;
@@ -52,12 +53,15 @@ public final class Clients {
 
     private void next(Machine machine) {
         long pause = meanPauseNanos / 2 + world.scheduler().random().nextLong(meanPauseNanos);
-        world.scheduler().in(pause, () -> {
-            if (!stopped) {
-                write(machine);
-                next(machine);
-            }
-        });
+        world.scheduler()
+                .in(
+                        pause,
+                        () -> {
+                            if (!stopped) {
+                                write(machine);
+                                next(machine);
+                            }
+                        });
     }
 
     private void write(Machine machine) {
@@ -66,14 +70,17 @@ public final class Clients {
             return;
         }
         SplittableRandom random = world.scheduler().random();
-        long bytes = random.nextInt(200) == 0 ? random.nextLong(3_000_000) : 80 + random.nextLong(2000);
+        long bytes =
+                random.nextInt(200) == 0 ? random.nextLong(3_000_000) : 80 + random.nextLong(2000);
         written++;
-        server.commit(bytes, done -> {
-            if (done) {
-                acknowledged++;
-                lastAcknowledgedNanos = world.scheduler().nowNanos();
-            }
-        });
+        server.commit(
+                bytes,
+                done -> {
+                    if (done) {
+                        acknowledged++;
+                        lastAcknowledgedNanos = world.scheduler().nowNanos();
+                    }
+                });
     }
 
     /// How much a client may have waited between two acknowledgements when nothing is wrong.

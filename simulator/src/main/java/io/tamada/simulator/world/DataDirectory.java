@@ -63,7 +63,8 @@ public final class DataDirectory {
         return systemId;
     }
 
-    /// The log goes on here, written by this server: on the same branch only if no other has been writing it.
+    /// The log goes on here, written by this server: on the same branch only if no other has been
+    /// writing it.
     void beginWriting() {
         if (branch.writer() != this || branch.end() != position) {
             branch = new Branch(branch.timeline(), branch, position, this);
@@ -90,8 +91,9 @@ public final class DataDirectory {
         if (damage != null) {
             return null;
         }
-        boolean recovering = state == ControlData.State.IN_ARCHIVE_RECOVERY
-                || state == ControlData.State.SHUT_DOWN_IN_RECOVERY;
+        boolean recovering =
+                state == ControlData.State.IN_ARCHIVE_RECOVERY
+                        || state == ControlData.State.SHUT_DOWN_IN_RECOVERY;
         return new ControlData(
                 systemId,
                 state,

@@ -5,7 +5,8 @@ import io.tamada.ha.port.Divergence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What PostgreSQL and its tools can tell of two data directories: by timeline numbers and history files alone.
+/// What PostgreSQL and its tools can tell of two data directories: by timeline numbers and history
+/// files alone.
 final class Divergences {
 
     private Divergences() {}
@@ -47,7 +48,8 @@ final class Divergences {
         int mine = local.branch.timeline();
         int theirs = source.branch.timeline();
         if (mine > theirs) {
-            return new Divergence.Diverged("local timeline " + mine + " is newer than the source's " + theirs);
+            return new Divergence.Diverged(
+                    "local timeline " + mine + " is newer than the source's " + theirs);
         }
         if (mine == theirs) {
             return new Divergence.None();
@@ -58,7 +60,13 @@ final class Divergences {
         }
         return local.position > end
                 ? new Divergence.Diverged(
-                        "timeline " + mine + " ended at " + end + ", and there is " + local.position + " here")
+                        "timeline "
+                                + mine
+                                + " ended at "
+                                + end
+                                + ", and there is "
+                                + local.position
+                                + " here")
                 : new Divergence.None();
     }
 

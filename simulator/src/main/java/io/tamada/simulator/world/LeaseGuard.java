@@ -5,7 +5,8 @@ import io.tamada.simulator.baton.Timer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The guard process: outlives the agent, and kills the postmaster before the lease's edge if nobody moves it on.
+/// The guard process: outlives the agent, and kills the postmaster before the lease's edge if
+/// nobody moves it on.
 public final class LeaseGuard implements Watchdog {
 
     /// How long before the edge it strikes: killing takes less.

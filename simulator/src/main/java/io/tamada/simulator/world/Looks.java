@@ -25,10 +25,13 @@ final class Looks {
     static LocalPostgres of(PostgresServer server, Duration inPhase, LocalPostgres stopped) {
         return switch (server.phase()) {
             case DOWN -> stopped;
-            case STARTING -> new LocalPostgres.Starting(server.data().control(), !server.wasPrimary(), inPhase);
+            case STARTING ->
+                    new LocalPostgres.Starting(
+                            server.data().control(), !server.wasPrimary(), inPhase);
             case STANDBY, PROMOTING -> standby(server);
             case PRIMARY -> primary(server);
-            case STOPPING -> new LocalPostgres.Stopping(server.data().control(), server.wasPrimary());
+            case STOPPING ->
+                    new LocalPostgres.Stopping(server.data().control(), server.wasPrimary());
         };
     }
 
@@ -40,16 +43,17 @@ final class Looks {
         for (Replication r : server.followers()) {
             Lsn flushed = Lsn.of(r.confirmed());
             boolean counts = server.phase() == Phase.PRIMARY && r.isStreaming();
-            senders.add(new WalSender(
-                    r.standbyName(),
-                    "replicator",
-                    null,
-                    r.isStreaming() ? "streaming" : "catchup",
-                    counts ? names.stateOf(r, streaming) : "async",
-                    names.priority(r.standbyName()),
-                    flushed,
-                    flushed,
-                    flushed));
+            senders.add(
+                    new WalSender(
+                            r.standbyName(),
+                            "replicator",
+                            null,
+                            r.isStreaming() ? "streaming" : "catchup",
+                            counts ? names.stateOf(r, streaming) : "async",
+                            names.priority(r.standbyName()),
+                            flushed,
+                            flushed,
+                            flushed));
         }
         return new LocalPostgres.Server(
                 data.systemId,
@@ -94,8 +98,13 @@ final class Looks {
         for (Branch b = branch; b != null; b = b.parent()) {
             Branch parent = b.parent();
             if (parent != null && parent.timeline() != b.timeline()) {
-                switches.addFirst(new TimelineHistory.Switch(
-                        Timeline.of(parent.timeline()), Lsn.of(b.forkAt()), "no recovery target specified", null, null));
+                switches.addFirst(
+                        new TimelineHistory.Switch(
+                                Timeline.of(parent.timeline()),
+                                Lsn.of(b.forkAt()),
+                                "no recovery target specified",
+                                null,
+                                null));
             }
         }
         return new TimelineHistory(switches);

@@ -23,7 +23,9 @@ public final class Machine {
     Machine(World world, String name) {
         this.world = world;
         this.name = name;
-        this.clock = new SimClock(world.scheduler(), world.scheduler().random().nextLong(1_000_000_000_000L));
+        this.clock =
+                new SimClock(
+                        world.scheduler(), world.scheduler().random().nextLong(1_000_000_000_000L));
         this.postgres = new PostgresServer(world, this);
         this.guard = new LeaseGuard(world, this);
     }
@@ -70,19 +72,23 @@ public final class Machine {
         return frozen;
     }
 
-    /// Does something here after a while: not while the machine is frozen, not after it lost its power.
+    /// Does something here after a while: not while the machine is frozen, not after it lost its
+    /// power.
     void in(long delayNanos, Runnable action) {
         long mine = powerCycles;
-        world.scheduler().in(delayNanos, () -> {
-            if (powerCycles != mine) {
-                return;
-            }
-            if (frozen) {
-                deferred.add(action);
-            } else {
-                action.run();
-            }
-        });
+        world.scheduler()
+                .in(
+                        delayNanos,
+                        () -> {
+                            if (powerCycles != mine) {
+                                return;
+                            }
+                            if (frozen) {
+                                deferred.add(action);
+                            } else {
+                                action.run();
+                            }
+                        });
     }
 
     /// Everything here stands still, while clocks go on.

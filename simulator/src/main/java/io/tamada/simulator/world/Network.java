@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Carries messages between machines, the store and the clients: late, lost, doubled or not at all, as faults say.
+/// Carries messages between machines, the store and the clients: late, lost, doubled or not at all,
+/// as faults say.
 public final class Network {
 
     /// The store's address; machines have their names.
@@ -88,23 +89,27 @@ public final class Network {
     /// How long a message takes on its way now.
     public long delayNanos(String from, String to) {
         long delay = MILLIS / 5 + scheduler.random().nextLong(MILLIS);
-        long slowed = Math.max(slowedNanos.getOrDefault(from, 0L), slowedNanos.getOrDefault(to, 0L));
+        long slowed =
+                Math.max(slowedNanos.getOrDefault(from, 0L), slowedNanos.getOrDefault(to, 0L));
         return slowed == 0 ? delay : delay + scheduler.random().nextLong(slowed);
     }
 
     /// Sends a message that may get lost. What it does on arrival happens outside all threads.
     public void send(String from, String to, Runnable onArrival) {
-        if (!passes(from, to) || lossRate > 0 && scheduler.random().nextDouble() < lossRate) {
+        boolean lost = lossRate > 0 && scheduler.random().nextDouble() < lossRate;
+        if (lost || !passes(from, to)) {
             return;
         }
-        Runnable arrival = () -> {
-            if (passes(from, to)) {
-                onArrival.run();
-            }
-        };
+        Runnable arrival =
+                () -> {
+                    if (passes(from, to)) {
+                        onArrival.run();
+                    }
+                };
         scheduler.in(delayNanos(from, to), arrival);
         if (doubleRate > 0 && scheduler.random().nextDouble() < doubleRate) {
-            scheduler.in(delayNanos(from, to) + scheduler.random().nextLong(1000 * MILLIS), arrival);
+            scheduler.in(
+                    delayNanos(from, to) + scheduler.random().nextLong(1000 * MILLIS), arrival);
         }
     }
 }

@@ -71,7 +71,10 @@ public final class PostgresPort implements PostgresControl {
             sawItRunning = true;
             lastFailure = null;
         }
-        return Looks.of(server, Duration.ofNanos(world.scheduler().nowNanos() - server.phaseSince()), stopped());
+        return Looks.of(
+                server,
+                Duration.ofNanos(world.scheduler().nowNanos() - server.phaseSince()),
+                stopped());
     }
 
     private LocalPostgres stopped() {
@@ -81,7 +84,11 @@ public final class PostgresPort implements PostgresControl {
         }
         boolean crashed = sawItRunning && !stopAsked;
         return new LocalPostgres.Stopped(
-                data.control(), crashed, data.standbySignal, data.backupLabel, data.damage != null ? data.damage : lastFailure);
+                data.control(),
+                crashed,
+                data.standbySignal,
+                data.backupLabel,
+                data.damage != null ? data.damage : lastFailure);
     }
 
     @Override
@@ -96,7 +103,8 @@ public final class PostgresPort implements PostgresControl {
                 world.note(machine, "order", () -> "follow " + Looks.name(upstream));
                 server.followFrom(upstream);
             }
-            case PostgresOrder.SetSynchronousStandbys(String value) -> server.setSynchronousStandbys(value);
+            case PostgresOrder.SetSynchronousStandbys(String value) ->
+                    server.setSynchronousStandbys(value);
             case PostgresOrder.StartCheckpoint() -> server.startCheckpoint();
             case PostgresOrder.Configure _,
                     PostgresOrder.SyncSlots _,
@@ -161,11 +169,12 @@ public final class PostgresPort implements PostgresControl {
     @Override
     public Subscription onChange(Runnable wakeUp) {
         AgentProcess agent = machine.agent();
-        Runnable end = server.listen(() -> {
-            if (agent != null && !agent.process().isDead()) {
-                agent.process().start("postgres-watch", wakeUp);
-            }
-        });
+        Runnable end =
+                server.listen(() -> {
+                    if (agent != null && !agent.process().isDead()) {
+                        agent.process().start("postgres-watch", wakeUp);
+                    }
+                });
         return end::run;
     }
 

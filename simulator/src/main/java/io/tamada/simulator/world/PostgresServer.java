@@ -115,7 +115,11 @@ public final class PostgresServer {
 
     public boolean isStreaming() {
         Replication r = source;
-        return phase == Phase.STANDBY && r != null && r.isStreaming() && r.isOpenAtSource() && r.isOpenAtStandby();
+        return phase == Phase.STANDBY
+                && r != null
+                && r.isStreaming()
+                && r.isOpenAtSource()
+                && r.isOpenAtStandby();
     }
 
     @Nullable Replication source() {
@@ -148,8 +152,14 @@ public final class PostgresServer {
     private void enter(Phase next) {
         phase = next;
         phaseSince = world.scheduler().nowNanos();
-        world.note(machine, "postgres", () -> next.toString().toLowerCase(java.util.Locale.ROOT)
-                + (data == null ? "" : " on " + data.branch + " at " + data.position));
+        world.note(
+                machine,
+                "postgres",
+                () ->
+                        next.toString().toLowerCase(java.util.Locale.ROOT)
+                                + (data == null
+                                        ? ""
+                                        : " on " + data.branch + " at " + data.position));
         Reply<Boolean> before = change;
         change = new Reply<>(world.scheduler());
         before.complete(true);
@@ -164,16 +174,18 @@ public final class PostgresServer {
     /// Goes on after a while if this postmaster still lives then.
     private void later(long delayNanos, Runnable action) {
         long mine = incarnation;
-        machine.in(delayNanos, () -> {
-            if (incarnation != mine) {
-                return;
-            }
-            if (hung) {
-                later(100 * MILLIS, action);
-            } else {
-                action.run();
-            }
-        });
+        machine.in(
+                delayNanos,
+                () -> {
+                    if (incarnation != mine) {
+                        return;
+                    }
+                    if (hung) {
+                        later(100 * MILLIS, action);
+                    } else {
+                        action.run();
+                    }
+                });
     }
 
     private long between(long low, long high) {
@@ -213,24 +225,29 @@ public final class PostgresServer {
         d.standbySignal = asStandby;
         primaryBefore = !asStandby;
         d.shutdown = null;
-        d.state = asStandby ? ControlData.State.IN_ARCHIVE_RECOVERY : ControlData.State.IN_CRASH_RECOVERY;
+        d.state =
+                asStandby
+                        ? ControlData.State.IN_ARCHIVE_RECOVERY
+                        : ControlData.State.IN_CRASH_RECOVERY;
         enter(Phase.STARTING);
         long duration = slowed(50 * MILLIS, 500 * MILLIS) + (crashed ? between(0, 3 * SECONDS) : 0);
-        later(duration, () -> {
-            d.backupLabel = false;
-            if (asStandby) {
-                enter(Phase.STANDBY);
-                checkpointed = true;
-                connectSoon(10 * MILLIS);
-            } else {
-                d.state = ControlData.State.IN_PRODUCTION;
-                d.beginWriting();
-                becomePrimary();
-                checkpointed = true;
-                d.checkpointTimeline = d.branch.timeline();
-            }
-            tellAgent();
-        });
+        later(
+                duration,
+                () -> {
+                    d.backupLabel = false;
+                    if (asStandby) {
+                        enter(Phase.STANDBY);
+                        checkpointed = true;
+                        connectSoon(10 * MILLIS);
+                    } else {
+                        d.state = ControlData.State.IN_PRODUCTION;
+                        d.beginWriting();
+                        becomePrimary();
+                        checkpointed = true;
+                        d.checkpointTimeline = d.branch.timeline();
+                    }
+                    tellAgent();
+                });
     }
 
     private void becomePrimary() {
@@ -258,17 +275,19 @@ public final class PostgresServer {
     }
 
     private void connectSoon(long delay) {
-        later(delay, () -> {
-            if (phase != Phase.STANDBY) {
-                return;
-            }
-            Replication r = source;
-            if (r != null) {
-                r.check(world.scheduler().nowNanos());
-            } else {
-                connect();
-            }
-        });
+        later(
+                delay,
+                () -> {
+                    if (phase != Phase.STANDBY) {
+                        return;
+                    }
+                    Replication r = source;
+                    if (r != null) {
+                        r.check(world.scheduler().nowNanos());
+                    } else {
+                        connect();
+                    }
+                });
     }
 
     /// The receiver's heartbeat: set going once per machine.
@@ -292,20 +311,28 @@ public final class PostgresServer {
             return;
         }
         Machine other = world.machine(name.value());
-        if (other == null || other == machine || !world.network().connects(machine.name(), other.name())) {
+        if (other == null
+                || other == machine
+                || !world.network().connects(machine.name(), other.name())) {
             return;
         }
         PostgresServer from = other.postgres();
-        boolean serves = other.isRunning()
-                && !from.hung
-                && (from.phase == Phase.PRIMARY || from.phase == Phase.STANDBY || from.phase == Phase.PROMOTING);
+        boolean serves =
+                other.isRunning()
+                        && !from.hung
+                        && (from.phase == Phase.PRIMARY
+                                || from.phase == Phase.STANDBY
+                                || from.phase == Phase.PROMOTING);
         if (!serves || !from.data().systemId.equals(data().systemId)) {
             return;
         }
         String refusal = Divergences.refusal(data(), from.data());
         data().newestTimeline = Math.max(data().newestTimeline, from.data().branch.timeline());
         if (refusal != null) {
-            world.note(machine, "postgres", () -> "can't stream from " + other.name() + ": " + refusal);
+            world.note(
+                    machine,
+                    "postgres",
+                    () -> "can't stream from " + other.name() + ": " + refusal);
             return;
         }
         if (!from.data().branch.contains(from.data().position, data().branch, data().position)) {
@@ -316,7 +343,10 @@ public final class PostgresServer {
         source = r;
         from.followers.removeIf(old -> old.standby == this);
         from.followers.add(r);
-        world.note(machine, "postgres", () -> "streams from " + other.name() + " at " + data().position);
+        world.note(
+                machine,
+                "postgres",
+                () -> "streams from " + other.name() + " at " + data().position);
         r.pump();
     }
 
@@ -343,7 +373,8 @@ public final class PostgresServer {
 
     // --- primary
 
-    /// Begins a commit; `answer` hears true once it is acknowledged, false when the session ends without.
+    /// Begins a commit; `answer` hears true once it is acknowledged, false when the session ends
+    /// without.
     void commit(long bytes, Consumer<Boolean> answer) {
         DataDirectory d = data();
         d.append(bytes);
@@ -392,7 +423,10 @@ public final class PostgresServer {
 
     private void reloadSyncNames() {
         syncNames = SyncNames.parse(data().synchronousStandbyNames);
-        world.note(machine, "postgres", () -> "synchronous_standby_names = '" + data().synchronousStandbyNames + "'");
+        world.note(
+                machine,
+                "postgres",
+                () -> "synchronous_standby_names = '" + data().synchronousStandbyNames + "'");
         release();
     }
 
@@ -423,20 +457,22 @@ public final class PostgresServer {
         }
         source = null;
         enter(Phase.PROMOTING);
-        later(slowed(50 * MILLIS, 800 * MILLIS), () -> {
-            DataDirectory d = data();
-            world.oracle().promoting(this, d.branch, d.position);
-            d.beginTimeline();
-            d.append(CHECKPOINT_BYTES);
-            d.state = ControlData.State.IN_PRODUCTION;
-            d.standbySignal = false;
-            d.upstream = Upstream.none();
-            checkpointed = false;
-            becomePrimary();
-            later(slowed(20 * SECONDS, 60 * SECONDS), this::checkpointDone);
-            followers.forEach(Replication::pump);
-            tellAgent();
-        });
+        later(
+                slowed(50 * MILLIS, 800 * MILLIS),
+                () -> {
+                    DataDirectory d = data();
+                    world.oracle().promoting(this, d.branch, d.position);
+                    d.beginTimeline();
+                    d.append(CHECKPOINT_BYTES);
+                    d.state = ControlData.State.IN_PRODUCTION;
+                    d.standbySignal = false;
+                    d.upstream = Upstream.none();
+                    checkpointed = false;
+                    becomePrimary();
+                    later(slowed(20 * SECONDS, 60 * SECONDS), this::checkpointDone);
+                    followers.forEach(Replication::pump);
+                    tellAgent();
+                });
     }
 
     // --- stop
@@ -458,28 +494,35 @@ public final class PostgresServer {
         if (old != null) {
             old.closeAtStandby();
         }
-        later(slowed(20 * MILLIS, 600 * MILLIS), () -> {
-            DataDirectory d = data();
-            if (primary) {
-                d.checkpoint = d.position;
-                d.checkpointTimeline = d.branch.timeline();
-                d.shutdown = new ControlData.Shutdown(Lsn.of(d.checkpoint), Lsn.of(d.checkpoint));
-                d.append(CHECKPOINT_BYTES);
-                d.state = ControlData.State.SHUT_DOWN;
-            } else {
-                d.state = ControlData.State.SHUT_DOWN_IN_RECOVERY;
-            }
-            tellAgent();
-            followers.forEach(Replication::pump);
-            exitIfShipped();
-        });
+        later(
+                slowed(20 * MILLIS, 600 * MILLIS),
+                () -> {
+                    DataDirectory d = data();
+                    if (primary) {
+                        d.checkpoint = d.position;
+                        d.checkpointTimeline = d.branch.timeline();
+                        d.shutdown =
+                                new ControlData.Shutdown(
+                                        Lsn.of(d.checkpoint), Lsn.of(d.checkpoint));
+                        d.append(CHECKPOINT_BYTES);
+                        d.state = ControlData.State.SHUT_DOWN;
+                    } else {
+                        d.state = ControlData.State.SHUT_DOWN_IN_RECOVERY;
+                    }
+                    tellAgent();
+                    followers.forEach(Replication::pump);
+                    exitIfShipped();
+                });
     }
 
     private void exitIfShipped() {
         DataDirectory d = data();
         boolean written =
-                d.state == ControlData.State.SHUT_DOWN || d.state == ControlData.State.SHUT_DOWN_IN_RECOVERY;
-        if (written && followers.stream().allMatch(r -> r.confirmed() >= d.position || !primaryBefore)) {
+                d.state == ControlData.State.SHUT_DOWN
+                        || d.state == ControlData.State.SHUT_DOWN_IN_RECOVERY;
+        if (written
+                && followers.stream()
+                        .allMatch(r -> r.confirmed() >= d.position || !primaryBefore)) {
             later(between(5 * MILLIS, 50 * MILLIS), this::exit);
         }
     }
@@ -488,7 +531,8 @@ public final class PostgresServer {
     void stopImmediately() {
         if (phase != Phase.DOWN) {
             if (phase != Phase.STOPPING) {
-                primaryBefore = phase == Phase.PRIMARY || phase == Phase.STARTING && primaryBefore;
+                primaryBefore =
+                        phase == Phase.PRIMARY || (phase == Phase.STARTING && primaryBefore);
             }
             dropSessions();
             enter(Phase.STOPPING);

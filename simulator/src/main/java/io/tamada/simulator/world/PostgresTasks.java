@@ -41,7 +41,8 @@ final class PostgresTasks {
     }
 
     /// Waits until something holds of the server; false when time is up.
-    private boolean awaitServer(BooleanSupplier condition, long untilNanos) throws InterruptedException {
+    private boolean awaitServer(BooleanSupplier condition, long untilNanos)
+            throws InterruptedException {
         while (!condition.getAsBoolean()) {
             if (world.scheduler().nowNanos() >= untilNanos) {
                 return false;
@@ -61,12 +62,14 @@ final class PostgresTasks {
             return null;
         }
         Machine other = world.machine(name.value());
-        boolean answers = other != null
-                && other.isRunning()
-                && world.network().connects(machine.name(), other.name())
-                && (other.postgres().phase() == Phase.PRIMARY || other.postgres().phase() == Phase.STANDBY)
-                && !other.postgres().isHung();
-        return answers ? other.postgres() : null;
+        if (other == null
+                || !other.isRunning()
+                || !world.network().connects(machine.name(), other.name())) {
+            return null;
+        }
+        PostgresServer there = other.postgres();
+        boolean serves = there.phase() == Phase.PRIMARY || there.phase() == Phase.STANDBY;
+        return serves && !there.isHung() ? there : null;
     }
 
     TaskResult run(PostgresTask task, TaskProgress progress) throws InterruptedException {
@@ -74,7 +77,9 @@ final class PostgresTasks {
             case PostgresTask.Initialize() -> initialize(progress);
             case PostgresTask.FinishBootstrap() -> {
                 takeTime(100 * MILLIS, SECONDS);
-                yield server.phase() == Phase.PRIMARY ? TaskResult.success() : failed("the server is gone");
+                yield server.phase() == Phase.PRIMARY
+                        ? TaskResult.success()
+                        : failed("the server is gone");
             }
             case PostgresTask.DiscardBootstrap() -> {
                 halt();
@@ -90,7 +95,8 @@ final class PostgresTasks {
                 yield start(true, timeout);
             }
             case PostgresTask.Stop stop -> stop(stop);
-            case PostgresTask.Restart(@Nullable Upstream upstream, Duration timeout) -> restart(upstream, timeout);
+            case PostgresTask.Restart(@Nullable Upstream upstream, Duration timeout) ->
+                    restart(upstream, timeout);
             case PostgresTask.Promote promote -> promote(promote);
             case PostgresTask.Rewind(Upstream source) -> rewind(source);
             case PostgresTask.CrashRecovery() -> crashRecovery();
@@ -127,7 +133,8 @@ final class PostgresTasks {
         if (server.phase() == Phase.DOWN) {
             port.stopIsAsked(false);
             if (server.data().backupLabel && !standby) {
-                return new TaskResult.Failed("the data is a backup that must be recovered as a standby", false);
+                return new TaskResult.Failed(
+                        "the data is a backup that must be recovered as a standby", false);
             }
             server.start(standby);
         }
@@ -164,8 +171,13 @@ final class PostgresTasks {
         }
     }
 
-    private TaskResult restart(@Nullable Upstream upstream, Duration timeout) throws InterruptedException {
-        boolean standby = server.phase() == Phase.STANDBY || server.phase() == Phase.DOWN && server.hasData() && server.data().standbySignal;
+    private TaskResult restart(@Nullable Upstream upstream, Duration timeout)
+            throws InterruptedException {
+        boolean standby =
+                server.phase() == Phase.STANDBY
+                        || (server.phase() == Phase.DOWN
+                                && server.hasData()
+                                && server.data().standbySignal);
         port.stopIsAsked(true);
         server.stopFast();
         if (!awaitServer(() -> server.phase() == Phase.DOWN, limit(STOP_LIMIT))) {
@@ -187,10 +199,13 @@ final class PostgresTasks {
         }
         server.promote();
         awaitServer(() -> server.phase() != Phase.PROMOTING, limit(promote.timeout()));
-        return server.phase() == Phase.PRIMARY ? TaskResult.success() : failed("promotion has not ended in time");
+        return server.phase() == Phase.PRIMARY
+                ? TaskResult.success()
+                : failed("promotion has not ended in time");
     }
 
-    private TaskResult clone(Upstream source, String reason, TaskProgress progress) throws InterruptedException {
+    private TaskResult clone(Upstream source, String reason, TaskProgress progress)
+            throws InterruptedException {
         if (reachable(source) == null) {
             return failed("the source does not answer");
         }
@@ -230,7 +245,9 @@ final class PostgresTasks {
         }
         takeTime(200 * MILLIS, 5 * SECONDS);
         from = reachable(source);
-        if (from == null || from.phase() != Phase.PRIMARY || world.scheduler().random().nextInt(40) == 0) {
+        if (from == null
+                || from.phase() != Phase.PRIMARY
+                || world.scheduler().random().nextInt(40) == 0) {
             return failed("pg_rewind lost its source");
         }
         data.follow(from.data());

@@ -2,7 +2,8 @@ package io.tamada.simulator.world;
 
 import org.jspecify.annotations.Nullable;
 
-/// A streaming connection from a server to a standby, seen from both ends: one end may know of its end earlier.
+/// A streaming connection from a server to a standby, seen from both ends: one end may know of its
+/// end earlier.
 final class Replication {
 
     private static final long MILLIS = 1_000_000L;
@@ -66,7 +67,10 @@ final class Replication {
         inFlight = true;
         String from = source.machine().name();
         String to = standby.machine().name();
-        world.scheduler().in(world.network().delayNanos(from, to) + transfer, () -> arrived(branch, position));
+        world.scheduler()
+                .in(
+                        world.network().delayNanos(from, to) + transfer,
+                        () -> arrived(branch, position));
     }
 
     private void arrived(Branch branch, long position) {
@@ -100,9 +104,11 @@ final class Replication {
         }
     }
 
-    /// Looks whether the connection is of any use still; each end gives it up after its own timeout.
+    /// Looks whether the connection is of any use still; each end gives it up after its own
+    /// timeout.
     void check(long now) {
-        boolean alive = connected() && source.machine().isRunning() && standby.machine().isRunning();
+        boolean alive =
+                connected() && source.machine().isRunning() && standby.machine().isRunning();
         if (alive && sourceOpen != standbyOpen) {
             // One end has been up and down meanwhile: its machine answers the other with a reset.
             closeAtSource();

@@ -29,14 +29,15 @@ public final class SimPeers implements PeerClient {
 
     /// Puts a question to all at once; null stands for whoever didn't answer in time.
     private <T> Map<MemberName, @Nullable T> askAll(
-            Collection<Peer> peers, Deadline by, Function<HaNode, T> question) throws InterruptedException {
-        List<Peer> ordered =
-                peers.stream().sorted(Comparator.comparing(Peer::name)).toList();
+            Collection<Peer> peers, Deadline by, Function<HaNode, T> question)
+            throws InterruptedException {
+        List<Peer> ordered = peers.stream().sorted(Comparator.comparing(Peer::name)).toList();
         Map<MemberName, Reply<T>> replies = new TreeMap<>();
         for (Peer peer : ordered) {
             Reply<T> reply = new Reply<>(world.scheduler());
             replies.put(peer.name(), reply);
-            world.network().send(machine.name(), peer.name().value(), () -> answer(peer, question, reply));
+            world.network()
+                    .send(machine.name(), peer.name().value(), () -> answer(peer, question, reply));
         }
         long until = machine.clock().worldNanosAt(by.atNanos());
         Map<MemberName, @Nullable T> answers = new TreeMap<>();
@@ -52,21 +53,33 @@ public final class SimPeers implements PeerClient {
         if (agent == null) {
             return;
         }
-        agent.process().start("rest", () -> {
-            HaNode node = agent.node();
-            if (node != null) {
-                T given = question.apply(node);
-                world.network().send(peer.name().value(), machine.name(), () -> reply.complete(given));
-            }
-        });
+        agent.process()
+                .start(
+                        "rest",
+                        () -> {
+                            HaNode node = agent.node();
+                            if (node != null) {
+                                T given = question.apply(node);
+                                world.network()
+                                        .send(
+                                                peer.name().value(),
+                                                machine.name(),
+                                                () -> reply.complete(given));
+                            }
+                        });
     }
 
     @Override
-    public Map<MemberName, PeerAnswer> ask(Collection<Peer> peers, Deadline by) throws InterruptedException {
+    public Map<MemberName, PeerAnswer> ask(Collection<Peer> peers, Deadline by)
+            throws InterruptedException {
         Map<MemberName, PeerAnswer> result = new TreeMap<>();
         askAll(peers, by, Answers::of)
                 .forEach((name, answer) ->
-                        result.put(name, answer == null ? new PeerAnswer.Silent("no answer in time") : answer));
+                        result.put(
+                                name,
+                                answer == null
+                                        ? new PeerAnswer.Silent("no answer in time")
+                                        : answer));
         return result;
     }
 
@@ -76,7 +89,9 @@ public final class SimPeers implements PeerClient {
         Map<MemberName, Consent> result = new TreeMap<>();
         askAll(peers, by, node -> consent(node.failsafe(ping)))
                 .forEach((name, answer) ->
-                        result.put(name, answer == null ? new Consent.Denied("no answer in time") : answer));
+                        result.put(
+                                name,
+                                answer == null ? new Consent.Denied("no answer in time") : answer));
         return result;
     }
 

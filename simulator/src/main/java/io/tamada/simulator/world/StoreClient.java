@@ -17,14 +17,22 @@ import org.jspecify.annotations.Nullable;
 
 /// One process's connection to the [StoreServer], through the network and its faults.
 ///
-/// A call is one message there and one back: either may be lost, so that an applied write may look like silence.
+/// A call is one message there and one back: either may be lost, so that an applied write may look
+/// like silence.
 public final class StoreClient implements KeyValueStore {
 
-    private static final DcsCapabilities CAPABILITIES = new DcsCapabilities(
-            true, DcsCapabilities.Expiry.STORE, Duration.ofSeconds(1), Duration.ofSeconds(1), true, false);
+    private static final DcsCapabilities CAPABILITIES =
+            new DcsCapabilities(
+                    true,
+                    DcsCapabilities.Expiry.STORE,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(1),
+                    true,
+                    false);
 
     /// Keys whose change is worth a push, as the real stores push them.
-    private static final Set<String> PUSHED = new TreeSet<>(Set.of("leader", "config", "failover", "sync", "status"));
+    private static final Set<String> PUSHED =
+            new TreeSet<>(Set.of("leader", "config", "failover", "sync", "status"));
 
     private final World world;
     private final Machine machine;
@@ -45,21 +53,28 @@ public final class StoreClient implements KeyValueStore {
     private <T> @Nullable T ask(Supplier<T> operation, Deadline by) throws InterruptedException {
         Reply<T> reply = new Reply<>(world.scheduler());
         String me = machine.name();
-        world.network().send(me, Network.STORE, () -> {
-            if (!world.store().isSilent()) {
-                T result = operation.get();
-                world.network().send(Network.STORE, me, () -> reply.complete(result));
-            }
-        });
+        world.network()
+                .send(
+                        me,
+                        Network.STORE,
+                        () -> {
+                            if (!world.store().isSilent()) {
+                                T result = operation.get();
+                                world.network()
+                                        .send(Network.STORE, me, () -> reply.complete(result));
+                            }
+                        });
         return reply.await(machine.clock().worldNanosAt(by.atNanos()));
     }
 
-    private WriteResult write(Supplier<WriteResult> operation, Deadline by) throws InterruptedException {
+    private WriteResult write(Supplier<WriteResult> operation, Deadline by)
+            throws InterruptedException {
         WriteResult result = ask(operation, by);
         return result == null ? new WriteResult.Unknown("no answer in time") : result;
     }
 
-    private SessionResult session(Supplier<SessionResult> operation, Deadline by) throws InterruptedException {
+    private SessionResult session(Supplier<SessionResult> operation, Deadline by)
+            throws InterruptedException {
         SessionResult result = ask(operation, by);
         return result == null ? new SessionResult.Unknown("no answer in time") : result;
     }
@@ -71,18 +86,21 @@ public final class StoreClient implements KeyValueStore {
     }
 
     @Override
-    public WriteResult put(String key, String value, Precondition when, @Nullable Session session, Deadline by)
+    public WriteResult put(
+            String key, String value, Precondition when, @Nullable Session session, Deadline by)
             throws InterruptedException {
         return write(() -> world.store().put(key, value, when, session), by);
     }
 
     @Override
-    public WriteResult remove(String key, Precondition when, Deadline by) throws InterruptedException {
+    public WriteResult remove(String key, Precondition when, Deadline by)
+            throws InterruptedException {
         return write(() -> world.store().remove(key, when), by);
     }
 
     @Override
-    public WriteResult removeOwned(String key, Session session, Deadline by) throws InterruptedException {
+    public WriteResult removeOwned(String key, Session session, Deadline by)
+            throws InterruptedException {
         return write(() -> world.store().removeOwned(key, session), by);
     }
 
@@ -105,16 +123,21 @@ public final class StoreClient implements KeyValueStore {
     @Override
     public Subscription watch(WakeUps wakeUps) {
         boolean[] over = {false};
-        world.store().observe((key, _) -> {
-            if (over[0] || closed || process.isDead() || !PUSHED.contains(key)) {
-                return;
-            }
-            world.network().send(Network.STORE, machine.name(), () -> {
-                if (!over[0] && !closed && !process.isDead()) {
-                    process.start("watch", () -> wakeUps.wake(hint(key)));
-                }
-            });
-        });
+        world.store()
+                .observe((key, _) -> {
+                    if (over[0] || closed || process.isDead() || !PUSHED.contains(key)) {
+                        return;
+                    }
+                    world.network()
+                            .send(
+                                    Network.STORE,
+                                    machine.name(),
+                                    () -> {
+                                        if (!over[0] && !closed && !process.isDead()) {
+                                            process.start("watch", () -> wakeUps.wake(hint(key)));
+                                        }
+                                    });
+                });
         return () -> over[0] = true;
     }
 

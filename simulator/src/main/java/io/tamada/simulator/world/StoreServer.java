@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The store itself: one linearizable key-value server with sessions, which expire by its own clock.
+/// The store itself: one linearizable key-value server with sessions, which expire by its own
+/// clock.
 public final class StoreServer {
 
     private record Item(String value, long revision, @Nullable String session) {}
@@ -34,7 +35,10 @@ public final class StoreServer {
         }
 
         private Timer armed() {
-            long late = scheduler.random().nextInt(4) == 0 ? scheduler.random().nextLong(500_000_000L) : 0;
+            long late =
+                    scheduler.random().nextInt(4) == 0
+                            ? scheduler.random().nextLong(500_000_000L)
+                            : 0;
             return scheduler.in(ttl.toNanos() + late, () -> expire(id));
         }
 
@@ -79,7 +83,9 @@ public final class StoreServer {
     List<Entry> range() {
         List<Entry> entries = new ArrayList<>(items.size());
         items.forEach((key, item) ->
-                entries.add(new Entry(key, item.value(), Revision.of(item.revision()), item.session())));
+                entries.add(
+                        new Entry(
+                                key, item.value(), Revision.of(item.revision()), item.session())));
         return entries;
     }
 
@@ -145,7 +151,8 @@ public final class StoreServer {
         if (ownedKey != null) {
             Item item = items.get(ownedKey);
             if (item == null || !session.id().equals(item.session())) {
-                return new SessionResult.NotOwner(session, ownedKey + " is not owned by session " + session.id());
+                return new SessionResult.NotOwner(
+                        session, ownedKey + " is not owned by session " + session.id());
             }
         }
         return new SessionResult.Granted(session);
@@ -155,7 +162,9 @@ public final class StoreServer {
         return switch (when) {
             case Precondition.Absent() -> item == null ? null : "the key exists";
             case Precondition.At(Revision at) ->
-                item != null && Revision.of(item.revision()).equals(at) ? null : "the key is not at revision " + at;
+                    item != null && Revision.of(item.revision()).equals(at)
+                            ? null
+                            : "the key is not at revision " + at;
             case Precondition.Whatever() -> null;
         };
     }

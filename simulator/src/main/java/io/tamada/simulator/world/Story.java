@@ -31,23 +31,23 @@ public final class Story {
         return to(lines::add);
     }
 
-
     public boolean isTold() {
         return told;
     }
 
     void tell(long nanos, String where, String what, Supplier<String> text) {
         if (told) {
-            lines.accept(String.format(
-                    Locale.ROOT,
-                    "%02d:%02d:%02d.%03d %-8s %-9s %s",
-                    nanos / 3_600_000_000_000L,
-                    nanos / 60_000_000_000L % 60,
-                    nanos / 1_000_000_000L % 60,
-                    nanos / 1_000_000L % 1000,
-                    where,
-                    what,
-                    text.get()));
+            lines.accept(
+                    String.format(
+                            Locale.ROOT,
+                            "%02d:%02d:%02d.%03d %-8s %-9s %s",
+                            nanos / 3_600_000_000_000L,
+                            nanos / 60_000_000_000L % 60,
+                            nanos / 1_000_000_000L % 60,
+                            nanos / 1_000_000L % 1000,
+                            where,
+                            what,
+                            text.get()));
         }
     }
 }

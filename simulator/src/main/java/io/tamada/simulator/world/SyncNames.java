@@ -17,7 +17,9 @@ record SyncNames(boolean any, int count, List<String> names) {
     static final SyncNames NOBODY = new SyncNames(false, 0, List.of());
 
     private static final Pattern FORM =
-            Pattern.compile("\\s*(?:(?:(ANY|FIRST)\\s+)?(\\d+)\\s*\\((.*)\\)|(.*))\\s*", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "\\s*(?:(?:(ANY|FIRST)\\s+)?(\\d+)\\s*\\((.*)\\)|(.*))\\s*",
+                    Pattern.CASE_INSENSITIVE);
 
     static SyncNames parse(String text) {
         if (text.isBlank()) {
@@ -29,10 +31,14 @@ record SyncNames(boolean any, int count, List<String> names) {
         }
         boolean counted = m.group(2) != null;
         String list = counted ? m.group(3) : m.group(4);
-        List<String> names = Arrays.stream(list.split(","))
-                .map(n -> n.strip().replaceAll("^\"|\"$", "").replace("\"\"", "\""))
-                .toList();
-        return new SyncNames("ANY".equalsIgnoreCase(m.group(1)), counted ? Integer.parseInt(m.group(2)) : 1, names);
+        List<String> names =
+                Arrays.stream(list.split(",", -1))
+                        .map(n -> n.strip().replaceAll("^\"|\"$", "").replace("\"\"", "\""))
+                        .toList();
+        return new SyncNames(
+                "ANY".equalsIgnoreCase(m.group(1)),
+                counted ? Integer.parseInt(m.group(2)) : 1,
+                names);
     }
 
     boolean isNobody() {
@@ -43,14 +49,16 @@ record SyncNames(boolean any, int count, List<String> names) {
     int priority(String standby) {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            if (name.equals("*") || name.toLowerCase(Locale.ROOT).equals(standby.toLowerCase(Locale.ROOT))) {
+            if (name.equals("*")
+                    || name.toLowerCase(Locale.ROOT).equals(standby.toLowerCase(Locale.ROOT))) {
                 return i + 1;
             }
         }
         return 0;
     }
 
-    /// Up to where commits are released, given the streaming connections; -1 when too few are there.
+    /// Up to where commits are released, given the streaming connections; -1 when too few are
+    /// there.
     long confirmed(List<Replication> streaming) {
         List<Replication> listed = new ArrayList<>();
         for (Replication r : streaming) {
@@ -62,7 +70,8 @@ record SyncNames(boolean any, int count, List<String> names) {
             return -1;
         }
         if (!any) {
-            listed.sort((a, b) -> Integer.compare(priority(a.standbyName()), priority(b.standbyName())));
+            listed.sort((a, b) ->
+                    Integer.compare(priority(a.standbyName()), priority(b.standbyName())));
             listed = listed.subList(0, count);
             return listed.stream().mapToLong(Replication::confirmed).min().orElse(-1);
         }
@@ -80,9 +89,11 @@ record SyncNames(boolean any, int count, List<String> names) {
         if (any) {
             return "quorum";
         }
-        long before = streaming.stream()
-                .filter(r -> priority(r.standbyName()) > 0 && priority(r.standbyName()) < place)
-                .count();
+        long before =
+                streaming.stream()
+                        .filter(r ->
+                                priority(r.standbyName()) > 0 && priority(r.standbyName()) < place)
+                        .count();
         return before < count ? "sync" : "potential";
     }
 }

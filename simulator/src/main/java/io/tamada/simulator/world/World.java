@@ -63,7 +63,8 @@ public final class World {
     public Machine addMachine(String name) {
         Machine machine = new Machine(this, name);
         machines.put(name, machine);
-        scheduler.in(scheduler.random().nextLong(5 * PostgresServer.SECONDS), machine.postgres()::tick);
+        scheduler.in(
+                scheduler.random().nextLong(5 * PostgresServer.SECONDS), machine.postgres()::tick);
         return machine;
     }
 

@@ -15,6 +15,7 @@ public interface WorldObserver {
     /// A data directory was deleted.
     void dataRemoved(PostgresServer server, DataDirectory data, String reason);
 
-    /// PostgreSQL would stream though the logs differ: equal timeline numbers with different content.
+    /// PostgreSQL would stream though the logs differ: equal timeline numbers with different
+    /// content.
     void corrupted(PostgresServer standby, PostgresServer source);
 }

@@ -30,20 +30,22 @@ class BatonSchedulerTest {
         List<String> order = new ArrayList<>();
         ReentrantLock lock = new ReentrantLock();
         for (String name : List.of("a", "b", "c")) {
-            own.process(name).start("loop", () -> {
-                for (int i = 0; i < 20; i++) {
-                    lock.lock();
-                    try {
-                        Reply.pause(own, own.random().nextLong(1000));
-                        order.add(name + i + "@" + own.nowNanos());
-                    } catch (InterruptedException e) {
-                        return;
-                    } finally {
-                        lock.unlock();
-                    }
-                    Thread.yield();
-                }
-            });
+            own.process(name)
+                    .start(
+                            "loop",
+                            () -> {
+                                for (int i = 0; i < 20; i++) {
+                                    lock.lock();
+                                    try {
+                                        Reply.pause(own, own.random().nextLong(1000));
+                                        order.add(name + i + "@" + own.nowNanos());
+                                    } catch (InterruptedException e) {
+                                        return;
+                                    } finally {
+                                        lock.unlock();
+                                    }
+                                }
+                            });
         }
         own.runUntil(SECOND);
         order.add("fingerprint " + own.fingerprint());
@@ -57,10 +59,14 @@ class BatonSchedulerTest {
 
     @Test
     void waitingTakesVirtualTimeOnly() {
-        scheduler.process("p").start("t", () -> {
-            pause(3600 * SECOND);
-            story.add("at " + scheduler.nowNanos());
-        });
+        scheduler
+                .process("p")
+                .start(
+                        "t",
+                        () -> {
+                            pause(3600 * SECOND);
+                            story.add("at " + scheduler.nowNanos());
+                        });
         scheduler.runUntil(7200 * SECOND);
         assertThat(story).containsExactly("at " + 3600 * SECOND);
     }
@@ -68,15 +74,23 @@ class BatonSchedulerTest {
     @Test
     void interruptEndsAWait() {
         var sleeper = scheduler.process("p").start("sleeper", () -> pause(100 * SECOND));
-        scheduler.process("q").start("interrupter", () -> {
-            pause(SECOND);
-            sleeper.interrupt();
-            try {
-                story.add("joined " + sleeper.join(Duration.ofSeconds(1)) + " at " + scheduler.nowNanos());
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
+        scheduler
+                .process("q")
+                .start(
+                        "interrupter",
+                        () -> {
+                            pause(SECOND);
+                            sleeper.interrupt();
+                            try {
+                                story.add(
+                                        "joined "
+                                                + sleeper.join(Duration.ofSeconds(1))
+                                                + " at "
+                                                + scheduler.nowNanos());
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
         scheduler.runUntil(10 * SECOND);
         assertThat(story).containsExactly("interrupted", "joined true at " + SECOND);
     }
@@ -84,10 +98,12 @@ class BatonSchedulerTest {
     @Test
     void frozenThreadsStandStillWhileTimeGoesOn() {
         SimProcess process = scheduler.process("p");
-        process.start("t", () -> {
-            pause(SECOND);
-            story.add("woke at " + scheduler.nowNanos());
-        });
+        process.start(
+                "t",
+                () -> {
+                    pause(SECOND);
+                    story.add("woke at " + scheduler.nowNanos());
+                });
         scheduler.at(SECOND / 2, process::freeze);
         scheduler.at(5 * SECOND, process::thaw);
         scheduler.runUntil(10 * SECOND);
@@ -97,13 +113,15 @@ class BatonSchedulerTest {
     @Test
     void killedThreadsRunNoFinally() {
         SimProcess process = scheduler.process("p");
-        process.start("t", () -> {
-            try {
-                pause(2 * SECOND);
-            } finally {
-                story.add("finally");
-            }
-        });
+        process.start(
+                "t",
+                () -> {
+                    try {
+                        pause(2 * SECOND);
+                    } finally {
+                        story.add("finally");
+                    }
+                });
         scheduler.at(SECOND, process::kill);
         scheduler.runUntil(10 * SECOND);
         assertThat(story).isEmpty();
@@ -131,9 +149,13 @@ class BatonSchedulerTest {
 
     @Test
     void anEscapedExceptionFailsTheStep() {
-        scheduler.process("p").start("t", () -> {
-            throw new IllegalArgumentException("planted");
-        });
+        scheduler
+                .process("p")
+                .start(
+                        "t",
+                        () -> {
+                            throw new IllegalArgumentException("planted");
+                        });
         assertThatThrownBy(() -> scheduler.runUntil(SECOND))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("planted");
@@ -144,19 +166,31 @@ class BatonSchedulerTest {
         SimClock clock = new SimClock(scheduler, 500);
         clock.runAt(0.5);
         SimMailbox mailbox = new SimMailbox(scheduler, clock);
-        scheduler.process("p").start("t", () -> {
-            try {
-                story.add(mailbox.await(clock.nanos() + 10 * SECOND).size() + " at " + scheduler.nowNanos());
-                story.add(mailbox.await(clock.nanos() + SECOND).size() + " at " + scheduler.nowNanos());
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
-        scheduler.at(SECOND, () -> {
-            mailbox.post(WakeReason.REQUEST);
-            mailbox.post(WakeReason.LEASE);
-            mailbox.post(WakeReason.REQUEST);
-        });
+        scheduler
+                .process("p")
+                .start(
+                        "t",
+                        () -> {
+                            try {
+                                story.add(
+                                        mailbox.await(clock.nanos() + 10 * SECOND).size()
+                                                + " at "
+                                                + scheduler.nowNanos());
+                                story.add(
+                                        mailbox.await(clock.nanos() + SECOND).size()
+                                                + " at "
+                                                + scheduler.nowNanos());
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
+        scheduler.at(
+                SECOND,
+                () -> {
+                    mailbox.post(WakeReason.REQUEST);
+                    mailbox.post(WakeReason.LEASE);
+                    mailbox.post(WakeReason.REQUEST);
+                });
         scheduler.runUntil(10 * SECOND);
         assertThat(story).containsExactly("2 at " + SECOND, "0 at " + 3 * SECOND);
     }

@@ -11,9 +11,12 @@ class SyncNamesTest {
     void readsTheFormsThatPostgresKnows() {
         assertThat(SyncNames.parse("").isNobody()).isTrue();
         assertThat(SyncNames.parse("n1")).isEqualTo(new SyncNames(false, 1, List.of("n1")));
-        assertThat(SyncNames.parse("2 (n1,\"n-2\")")).isEqualTo(new SyncNames(false, 2, List.of("n1", "n-2")));
-        assertThat(SyncNames.parse("FIRST 1 (a, b)")).isEqualTo(new SyncNames(false, 1, List.of("a", "b")));
-        assertThat(SyncNames.parse("ANY 2 (a,b,c)")).isEqualTo(new SyncNames(true, 2, List.of("a", "b", "c")));
+        assertThat(SyncNames.parse("2 (n1,\"n-2\")"))
+                .isEqualTo(new SyncNames(false, 2, List.of("n1", "n-2")));
+        assertThat(SyncNames.parse("FIRST 1 (a, b)"))
+                .isEqualTo(new SyncNames(false, 1, List.of("a", "b")));
+        assertThat(SyncNames.parse("ANY 2 (a,b,c)"))
+                .isEqualTo(new SyncNames(true, 2, List.of("a", "b", "c")));
         assertThat(SyncNames.parse("*").priority("whoever")).isEqualTo(1);
     }
 
