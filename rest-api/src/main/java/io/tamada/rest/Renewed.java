@@ -1,5 +1,6 @@
 package io.tamada.rest;
 
+import io.tamada.ha.time.TimeSource;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,11 +27,14 @@ final class Renewed<T> {
     private final Loader<T> loader;
     private volatile T current;
     private List<FileTime> seen;
-    private long lookedAt = System.nanoTime();
+    private final TimeSource time;
+    private long lookedAt;
 
-    Renewed(List<Path> files, Loader<T> loader) throws IOException {
+    Renewed(List<Path> files, TimeSource time, Loader<T> loader) throws IOException {
         this.files = files;
         this.loader = loader;
+        this.time = time;
+        this.lookedAt = time.nanos();
         this.seen = modified(files);
         this.current = loader.load();
     }
@@ -50,10 +54,10 @@ final class Renewed<T> {
     }
 
     private synchronized void lookIfDue() {
-        if (System.nanoTime() - lookedAt < LOOK_EVERY.toNanos()) {
+        if (time.nanos() - lookedAt < LOOK_EVERY.toNanos()) {
             return;
         }
-        lookedAt = System.nanoTime();
+        lookedAt = time.nanos();
         try {
             if (!modified(files).equals(seen)) {
                 readAgain();

@@ -39,7 +39,7 @@ public final class RestServer implements AutoCloseable {
         this.members = new MemberAddresses(node.time(), lookUps);
         this.routes = new Routes(node, settings, reload);
         this.authorization = authorization(settings);
-        this.tls = settings.tls() == null ? null : new ServerTls(settings.tls());
+        this.tls = settings.tls() == null ? null : new ServerTls(settings.tls(), node.time());
         this.transport = listen(settings, tls);
     }
 
@@ -85,7 +85,7 @@ public final class RestServer implements AutoCloseable {
     public synchronized void reload(RestSettings next) throws IOException {
         ServerTls nextTls = tls;
         if (!Objects.equals(next.tls(), settings.tls())) {
-            nextTls = next.tls() == null ? null : new ServerTls(next.tls());
+            nextTls = next.tls() == null ? null : new ServerTls(next.tls(), node.time());
         } else if (nextTls != null) {
             nextTls.readAgain();
         }

@@ -1,5 +1,6 @@
 package io.tamada.rest;
 
+import io.tamada.ha.time.TimeSource;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -26,20 +27,22 @@ final class ServerTls {
     private final @Nullable Renewed<X509ExtendedTrustManager> trust;
 
     /// @throws IOException when a file can't be read: which one, and why
-    ServerTls(RestSettings.Tls settings) throws IOException {
+    ServerTls(RestSettings.Tls settings, TimeSource time) throws IOException {
         Path certfile = settings.certfile();
         Path keyfile = settings.keyfile() == null ? certfile : settings.keyfile();
         Path cafile = settings.cafile();
         keys =
                 new Renewed<>(
                         List.of(certfile, keyfile),
+                        time,
                         () ->
                                 TlsManagers.keyManager(
                                         certfile, keyfile, settings.keyfilePassword()));
         trust =
                 cafile == null
                         ? null
-                        : new Renewed<>(List.of(cafile), () -> TlsManagers.trustManager(cafile));
+                        : new Renewed<>(
+                                List.of(cafile), time, () -> TlsManagers.trustManager(cafile));
         try {
             context = SSLContext.getInstance("TLS");
             context.init(

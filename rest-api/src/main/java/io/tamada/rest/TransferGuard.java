@@ -3,6 +3,8 @@ package io.tamada.rest;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Ends transfers that take too long: a TLS handshake, a request that trickles in, an answer that
@@ -21,12 +23,16 @@ final class TransferGuard implements AutoCloseable {
     private static final long FIRED = 1;
 
     private final Set<Transfer> running = ConcurrentHashMap.newKeySet();
-    private final long limitNanos;
-    private final Thread watcher;
+    private final long limitLooks;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// How often the watcher has looked, starting above the special values: time in a measure that
+    /// costs a request nothing to read.
+    private volatile long looks = FIRED + 1;
 
     TransferGuard(Duration limit) {
-        this.limitNanos = limit.toNanos();
-        this.watcher = Thread.ofPlatform().daemon().name("rest-transfer-guard").start(this::watch);
+        this.limitLooks = limit.dividedBy(LOOK_EVERY) + 1;
+        Thread _ = Thread.ofPlatform().daemon().name("rest-transfer-guard").start(this::watch);
     }
 
     /// Runs a body under guard, its first transfer already begun.
@@ -35,7 +41,7 @@ final class TransferGuard implements AutoCloseable {
         running.add(transfer);
         CURRENT.set(transfer);
         try {
-            transfer.begin(limitNanos);
+            transfer.begin(looks + limitLooks);
             body.run();
         } finally {
             transfer.end();
@@ -58,26 +64,25 @@ final class TransferGuard implements AutoCloseable {
     void begin() {
         Transfer transfer = CURRENT.get();
         if (transfer != null) {
-            transfer.begin(limitNanos);
+            transfer.begin(looks + limitLooks);
         }
     }
 
-    @SuppressWarnings("BusyWait")
     private void watch() {
         try {
-            while (true) {
-                Thread.sleep(LOOK_EVERY);
-                long now = System.nanoTime();
+            while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                long now = looks + 1;
+                looks = now;
                 running.forEach(transfer -> transfer.fireIfLate(now));
             }
         } catch (InterruptedException e) {
-            // Closed.
+            // Nobody interrupts it but to end it.
         }
     }
 
     @Override
     public void close() {
-        watcher.interrupt();
+        closed.countDown();
     }
 
     private static final class Transfer {
@@ -88,9 +93,8 @@ final class TransferGuard implements AutoCloseable {
             this.thread = thread;
         }
 
-        void begin(long limitNanos) {
-            long at = System.nanoTime() + limitNanos;
-            deadline.compareAndSet(IDLE, at == IDLE || at == FIRED ? at + 2 : at);
+        void begin(long until) {
+            deadline.compareAndSet(IDLE, until);
         }
 
         boolean end() {
@@ -100,7 +104,7 @@ final class TransferGuard implements AutoCloseable {
 
         void fireIfLate(long now) {
             long at = deadline.get();
-            if (at != IDLE && at != FIRED && now - at > 0 && deadline.compareAndSet(at, FIRED)) {
+            if (at != IDLE && at != FIRED && now > at && deadline.compareAndSet(at, FIRED)) {
                 thread.interrupt();
             }
         }
