@@ -87,6 +87,26 @@ final class QuorumPlanner {
         return collapsed(planner.steps);
     }
 
+    /// The smallest quorum by which an election among new voters still meets somebody who holds
+    /// every commit from before the setting last changed.
+    ///
+    /// Of the voters and the leader that the key names at most `quorum` lack such a commit; of the
+    /// new voters at most that many, and those who came in addition; and in any case no more than
+    /// have not confirmed.
+    static int leastQuorum(
+            MemberName me,
+            SyncState key,
+            Collection<MemberName> newVoters,
+            Collection<MemberName> ready) {
+        SortedSet<MemberName> before = new TreeSet<>(key.standbys());
+        if (key.leader() != null) {
+            before.add(key.leader());
+        }
+        before.remove(me);
+        SortedSet<MemberName> unproven = without(newVoters, ready);
+        return Math.min(unproven.size(), key.quorum() + without(unproven, before).size());
+    }
+
     /// Of two steps of one kind in a row only the later counts; after a restart nothing does.
     private static List<Step> collapsed(List<Step> steps) {
         List<Step> result = new ArrayList<>();
@@ -106,29 +126,44 @@ final class QuorumPlanner {
     // ---------------------------------------------------------------------------------------
 
     private void verify() {
+        String broken = broken(me, leader, quorum, voters, numsync, sync);
+        if (broken != null) {
+            throw new Unsafe(broken);
+        }
+    }
+
+    /// Whether this key and a setting may stand side by side.
+    static boolean isSafe(
+            MemberName me, SyncState key, int number, SortedSet<MemberName> standbys) {
+        return broken(me, key.leader(), key.quorum(), key.standbys(), number, standbys) == null;
+    }
+
+    private static @Nullable String broken(
+            MemberName me,
+            @Nullable MemberName leader,
+            int quorum,
+            SortedSet<MemberName> voters,
+            int numsync,
+            SortedSet<MemberName> sync) {
         if (voters.isEmpty()) {
-            return;
+            return null;
         }
         Set<MemberName> a = union(voters, leader == null ? List.of() : List.of(leader));
         Set<MemberName> b = union(sync, List.of(me));
         if (union(a, b).size() > quorum + numsync + 1) {
-            throw new Unsafe(
-                    "quorum " + quorum + " and " + numsync + " are too few for " + a + " and " + b);
+            return "quorum " + quorum + " and " + numsync + " are too few for " + a + " and " + b;
         }
-        if (!a.containsAll(b) && !b.containsAll(a)) {
-            throw new Unsafe(a + " and " + b + " are not nested");
-        }
+        return a.containsAll(b) || b.containsAll(a) ? null : a + " and " + b + " are not nested";
     }
 
+    /// @param adjust with fewer confirmed than commits wait for, an election has to hear more
     private void key(int newQuorum, Collection<MemberName> newVoters, boolean adjust) {
-        require(
-                newQuorum >= 0 && (newQuorum == 0 || newQuorum < newVoters.size()),
-                "quorum " + newQuorum);
         if (confirmed == 0 && voters.isEmpty()) {
             store(0, List.of());
-        } else {
-            store(newQuorum + (adjust ? Math.max(numsync - confirmed, 0) : 0), newVoters);
+            return;
         }
+        int adjusted = newQuorum + (adjust ? Math.max(numsync - confirmed, 0) : 0);
+        store(Math.max(adjusted, 0), newVoters);
     }
 
     private void keyWithLeader(int newQuorum, Collection<MemberName> newVoters) {
@@ -150,7 +185,12 @@ final class QuorumPlanner {
             }
             return;
         }
-        require(newQuorum == 0 || newQuorum < set.size(), "quorum " + newQuorum);
+        boolean reachable = newQuorum == 0 || newQuorum < set.size();
+        if (!reachable && set.equals(voters)) {
+            // Nobody has confirmed yet who could be met: the present quorum stays.
+            return;
+        }
+        require(reachable, "quorum " + newQuorum);
         quorum = newQuorum;
         voters = set;
         verify();
@@ -253,7 +293,14 @@ final class QuorumPlanner {
         if (!dead.isEmpty()
                 && !rest.isEmpty()
                 && (voters.isEmpty() || !common(rest, voters).isEmpty())) {
-            names(Math.min(numsync, sync.size() - dead.size()), rest);
+            if (broken(me, leader, quorum, voters, Math.min(numsync, rest.size()), rest) != null) {
+                // Voters among them have to leave the key first.
+                dead = without(dead, voters);
+                rest = without(sync, dead);
+            }
+            if (!dead.isEmpty()) {
+                names(Math.min(numsync, rest.size()), rest);
+            }
         }
         SortedSet<MemberName> added = common(without(sync, voters), active);
         if (!added.isEmpty()) {

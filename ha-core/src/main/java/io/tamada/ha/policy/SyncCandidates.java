@@ -173,6 +173,10 @@ record SyncCandidates(Set<MemberName> active, Set<MemberName> confirmed, SyncMem
         Lsn safe = before.safe();
         if (!before.names().equals(p.synchronousStandbyNames())) {
             safe = p.position();
+            if (quorum) {
+                // What another number of them confirmed before, one of them alone may lack.
+                ready.clear();
+            }
         }
         ready.removeIf(name -> listed.stream().noneMatch(name::sameStandby));
         for (Row row : rows) {

@@ -70,7 +70,7 @@ final class SyncRules {
         SyncNames running = SyncNames.parse(p.synchronousStandbyNames());
         SyncState key = view.sync().value();
         return quorum
-                ? quorumStep(d, key, running, candidates, mode)
+                ? quorumStep(d.me(), key, running, candidates, mode)
                 : PriorityPlanner.next(
                         d.me(),
                         key,
@@ -80,16 +80,19 @@ final class SyncRules {
                         mode.isStrict());
     }
 
-    private static SyncStep quorumStep(
-            Deliberation d,
+    /// The next step of quorum mode.
+    ///
+    /// @param running what PostgreSQL runs with
+    static SyncStep quorumStep(
+            MemberName me,
             SyncState key,
             SyncNames running,
             SyncCandidates candidates,
             ReplicationMode mode) {
         if (!key.isActive()) {
-            return new SyncStep.WriteKey(SyncState.of(d.me(), Set.of(), 0));
+            return new SyncStep.WriteKey(SyncState.of(me, Set.of(), 0));
         }
-        if (mode.isStrict() && key.isLeader(d.me()) && candidates.active().isEmpty()) {
+        if (mode.isStrict() && key.isLeader(me) && candidates.active().isEmpty()) {
             int number = Math.max(1, key.standbys().size() - key.quorum());
             String names = SyncNames.format(true, number, key.standbys());
             return running.equals(SyncNames.parse(names))
@@ -99,13 +102,17 @@ final class SyncRules {
         List<QuorumPlanner.Step> steps =
                 QuorumPlanner.plan(
                         new QuorumPlanner.Input(
-                                d.me(),
+                                me,
                                 key,
                                 running,
                                 candidates.active(),
                                 candidates.confirmed().size(),
                                 mode.wanted()));
         if (steps.isEmpty()) {
+            boolean nobody = candidates.active().isEmpty() && key.standbys().isEmpty();
+            if (nobody && !mode.isStrict() && running.kind() != SyncNames.Kind.OFF) {
+                return new SyncStep.SetNames("");
+            }
             boolean otherForm =
                     running.kind() == SyncNames.Kind.PRIORITY && !running.members().isEmpty();
             return otherForm
@@ -113,13 +120,52 @@ final class SyncRules {
                             SyncNames.format(true, running.number(), running.members()))
                     : new SyncStep.Settled();
         }
-        return switch (steps.getFirst()) {
-            case QuorumPlanner.Step.Key(SyncState state) -> new SyncStep.WriteKey(state);
-            case QuorumPlanner.Step.Names(int number, var standbys) ->
-                    new SyncStep.SetNames(SyncNames.format(true, number, standbys));
-            case QuorumPlanner.Step.Restart() ->
-                    new SyncStep.Await("standbys " + candidates.active() + " to confirm");
+        for (QuorumPlanner.Step step : steps) {
+            SyncStep possible = possible(me, key, running, step, candidates);
+            if (possible != null) {
+                return possible;
+            }
+        }
+        return new SyncStep.Await("standbys " + candidates.active() + " to confirm");
+    }
+
+    /// A step of the plan, if it may be done as long as those before it may not.
+    private static @Nullable SyncStep possible(
+            MemberName me,
+            SyncState key,
+            SyncNames running,
+            QuorumPlanner.Step step,
+            SyncCandidates candidates) {
+        return switch (step) {
+            case QuorumPlanner.Step.Key(SyncState state) ->
+                    keyThatCovers(me, key, state, candidates);
+            case QuorumPlanner.Step.Names(int number, var standbys) -> {
+                String names = SyncNames.format(true, number, standbys);
+                boolean same = running.equals(SyncNames.parse(names));
+                yield !same && QuorumPlanner.isSafe(me, key, number, standbys)
+                        ? new SyncStep.SetNames(names)
+                        : null;
+            }
+            case QuorumPlanner.Step.Restart() -> null;
         };
+    }
+
+    /// Commits from before the setting last changed were acknowledged by other rules than it
+    /// states. Until its standbys have confirmed, an election has to hear as many as make sure that
+    /// those commits are met, too.
+    private static @Nullable SyncStep keyThatCovers(
+            MemberName me, SyncState key, SyncState wanted, SyncCandidates candidates) {
+        int quorum =
+                Math.max(
+                        wanted.quorum(),
+                        QuorumPlanner.leastQuorum(
+                                me, key, wanted.standbys(), candidates.memory().ready()));
+        boolean possible = quorum == 0 || quorum < wanted.standbys().size();
+        SyncState covering =
+                possible && wanted.leader() != null
+                        ? SyncState.of(wanted.leader(), wanted.standbys(), quorum)
+                        : key;
+        return covering.equals(key) ? null : new SyncStep.WriteKey(covering);
     }
 
     // ---- off
@@ -160,7 +206,7 @@ final class SyncRules {
         }
         SyncState key = view.sync().value();
         if (mode.isQuorum()) {
-            return namesBeforePromotion(d, quorumNames(d, key, mode));
+            return namesBeforePromotion(d, quorumNames(d.me(), key, mode.isStrict()));
         }
         Set<MemberName> heirs = new TreeSet<>();
         if (mode.isStrict()) {
@@ -183,18 +229,20 @@ final class SyncRules {
         return namesBeforePromotion(d, SyncNames.format(false, number, heirs));
     }
 
-    private static String quorumNames(Deliberation d, SyncState key, ReplicationMode mode) {
+    /// What a member that was elected by this key sets before its first write, so that whoever is
+    /// elected next by the same key has met somebody who confirmed.
+    static String quorumNames(MemberName me, SyncState key, boolean strict) {
         Set<MemberName> all = new TreeSet<>(key.standbys());
         if (key.leader() != null) {
             all.add(key.leader());
         }
         int number = all.size() - key.quorum() - 1;
-        boolean listed = all.removeIf(d.me()::sameStandby);
+        boolean listed = all.removeIf(me::sameStandby);
         if (!listed) {
             number++;
         }
-        number = Math.max(number, mode.isStrict() ? 1 : 0);
-        return all.isEmpty() && !mode.isStrict()
+        number = Math.max(number, strict ? 1 : 0);
+        return all.isEmpty() && !strict
                 ? ""
                 : SyncNames.format(true, Math.min(number, Math.max(1, all.size())), all);
     }
