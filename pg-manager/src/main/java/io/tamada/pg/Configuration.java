@@ -103,19 +103,23 @@ final class Configuration {
         return parameters;
     }
 
-    /// What an earlier agent wrote by the policy's order stays until the policy orders something
-    /// else.
+    /// What an earlier agent wrote by the policy's order stays until something else is ordered: a
+    /// primary that starts again must not acknowledge more easily than before.
     private void adoptSynchronousNames(Site site) {
         boolean synchronous =
                 !(memory.cluster.replication() instanceof ReplicationMode.Asynchronous);
-        if (synchronous && memory.synchronousNames == null) {
+        if (memory.synchronousNames == null && (synchronous || !memory.configured)) {
             String written = site.files.written(Parameters.SYNCHRONOUS_STANDBY_NAMES);
-            memory.synchronousNames = written == null ? "" : written;
+            memory.synchronousNames = written == null && synchronous ? "" : written;
         }
     }
 
     OrderResult configure(Site site, ClusterSettings cluster, Deadline by)
             throws InterruptedException {
+        if (!memory.configured && cluster.replication() instanceof ReplicationMode.Asynchronous) {
+            memory.synchronousNames = null;
+        }
+        memory.configured = true;
         memory.cluster = cluster;
         if (!canTakeConfiguration(site)) {
             // A start writes everything by itself; one that is under way has written already.

@@ -64,6 +64,14 @@ public final class PostgresManager implements PostgresControl {
         tasks = new Tasks(time, memory, configuration, changes, callbacks);
     }
 
+    /// Says what the dynamic configuration was when it was last known, before the engine orders
+    /// anything: a server that is started first thing then starts by it.
+    public void expect(ClusterSettings cluster) {
+        if (!memory.configured) {
+            memory.cluster = cluster;
+        }
+    }
+
     /// Uses other settings from now on; files and the running server follow with the next
     /// [PostgresOrder.Configure].
     ///

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class ServerMemory {
 
     volatile ClusterSettings cluster = ClusterSettings.DEFAULT;
+
+    /// The dynamic configuration was ordered at least once.
+    volatile boolean configured;
+
     volatile MemberRole role = MemberRole.UNINITIALIZED;
 
     /// What the server was last told to follow; null when unknown.

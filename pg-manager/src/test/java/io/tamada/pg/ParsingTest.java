@@ -255,7 +255,7 @@ class ParsingTest {
                                         Map.of("max_connections", 300, "work_mem", "2MB"))));
         assertThat(merged.at("data_dir")).isEqualTo("/local");
         assertThat(merged.at("use_pg_rewind")).isEqualTo(true);
-        assertThat(merged.at("parameters", "max_connections")).isEqualTo(200);
+        assertThat(merged.at("parameters", "max_connections")).hasToString("200");
         assertThat(merged.at("parameters", "work_mem")).isEqualTo("2MB");
     }
 

@@ -304,6 +304,26 @@ class RealPostgresTest {
     }
 
     @Test
+    void aPrimaryStartedByANewAgentAcknowledgesNoMoreEasilyThanBefore() {
+        TestServer one = server("one");
+        one.bootstrap();
+        one.configure(Map.of("synchronous_mode", true));
+        one.apply(new PostgresOrder.SetSynchronousStandbys("\"two\""));
+        assertThat(one.manager.fence(one.soon())).isTrue();
+
+        one.restartAgent();
+        one.succeed(new PostgresTask.StartPrimary(TestServer.PATIENCE));
+        assertThat(one.primary().synchronousStandbyNames()).isEqualTo("\"two\"");
+        one.configure(Map.of("synchronous_mode", true));
+        assertThat(one.primary().synchronousStandbyNames()).isEqualTo("\"two\"");
+
+        one.configure(Map.of());
+        assertThat(one.primary().synchronousStandbyNames()).isEqualTo("\"two\"");
+        one.apply(new PostgresOrder.SetSynchronousStandbys(""));
+        assertThat(one.primary().synchronousStandbyNames()).isEmpty();
+    }
+
+    @Test
     void slotsFollowThePlan() {
         TestServer one = server("one");
         one.bootstrap();
