@@ -196,6 +196,15 @@ final class Cluster {
         return view().stream().anyMatch(member -> "sync_standby".equals(member.get("role")));
     }
 
+    /// A standby that may become primary by a switchover: in synchronous mode only a synchronous one.
+    Optional<Member> successor() {
+        String role = synchronous ? "sync_standby" : "replica";
+        return view().stream()
+                .filter(entry -> role.equals(entry.get("role")) && "streaming".equals(entry.get("state")))
+                .flatMap(entry -> members.stream().filter(member -> member.name().equals(entry.get("name"))))
+                .findFirst();
+    }
+
     /// What the cluster says of its members, asked of the first that answers.
     @SuppressWarnings("unchecked")
     private List<Map<String, Object>> view() {

@@ -135,16 +135,17 @@ public final class Demo {
 
     private void switchedOver(Writer writer) throws IOException, SQLException, InterruptedException {
         Member primary = primary();
-        Member next = cluster.members().stream().filter(m -> !m.name().equals(primary.name())).findFirst().orElseThrow();
+        Member next = cluster.successor().orElseThrow(() -> new StepFailed("no standby can take over"));
         Result result = event(
                 "planned switchover from " + primary.name() + " to " + next.name(),
                 "switchover",
                 writer,
                 () -> screen.say(cluster.ctl(
-                                "switchover", "--leader", primary.name(), "--candidate", next.name(), "--force")
+                                "--strict-exit", "switchover", "--leader", primary.name(), "--candidate", next.name(), "--force")
                         .lines()
+                        .filter(line -> line.contains(" over "))
                         .findFirst()
-                        .orElse("")));
+                        .orElse("done")));
         screen.await(next.name() + " is the primary", PATIENCE, () -> cluster.primary().filter(m -> m == next).isPresent());
         limit(result, GAP_MAX);
         if (result.lost() > 0) {
