@@ -18,7 +18,6 @@ import io.tamada.pg.PostgresManager;
 import io.tamada.pg.PostgresSettings;
 import io.tamada.rest.HttpPeerClient;
 import io.tamada.rest.PeerSettings;
-import io.tamada.rest.RestServer;
 import io.tamada.rest.RestSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -145,11 +144,5 @@ final class AgentWiring {
     /// Is told of a configuration that a reload put in force, before the parts are.
     interface Reloaded {
         void with(LocalConfiguration local) throws IOException;
-    }
-
-    /// Where the REST API of a running member is bound.
-    static RestServer rest(RestSettings settings, HaAgent agent, Runnable reload)
-            throws IOException {
-        return RestServer.start(settings, agent, reload);
     }
 }

@@ -50,17 +50,11 @@ final class RunningAgent {
         this.twin = twin;
     }
 
-    /// Begins to answer requests here, instead of where it did.
+    /// Begins to answer requests.
     ///
-    /// @throws IOException when the address can't be bound; nothing listens then
+    /// @throws IOException when the address can't be bound
     synchronized void serve(RestSettings settings) throws IOException {
-        RestServer old = rest;
-        if (old != null) {
-            // The same port can't be bound twice; clients see refused connections for a moment.
-            old.close();
-            rest = null;
-        }
-        rest = AgentWiring.rest(settings, agent, this::reload);
+        rest = RestServer.start(settings, agent, this::reload);
     }
 
     /// Asks it to end gracefully; returns at once.
@@ -119,10 +113,9 @@ final class RunningAgent {
                 .forEach(conflict -> LOG.log(System.Logger.Level.WARNING, conflict));
         live.use(next);
         peers.use(AgentWiring.peers(next));
-        boolean restChanged =
-                !next.document().section("restapi").sameText(before.document().section("restapi"));
-        if (restChanged || restSettings.tls() != null) {
-            serve(restSettings);
+        RestServer serving = rest;
+        if (serving != null) {
+            serving.reload(restSettings);
         }
         ClusterSettings dynamic = agent.status().settings();
         agent.reload(live.member(live.postgres(dynamic), restSettings));

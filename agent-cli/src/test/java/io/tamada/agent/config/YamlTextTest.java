@@ -24,7 +24,7 @@ class YamlTextTest {
         assertThat(read.document().root())
                 .containsEntry("a", true)
                 .containsEntry("b", false)
-                .containsEntry("c", 416)
+                .containsEntry("c", 416L)
                 .containsEntry("d", "2024-01-31")
                 .containsEntry("e", null)
                 .containsEntry("f", "5")
@@ -49,8 +49,8 @@ class YamlTextTest {
         PlacedDocument read =
                 YamlText.mapping("f", "base: &b {x: 1, y: 2}\nuse:\n  <<: *b\n  y: 3\n", findings);
 
-        assertThat(read.document().at("use", "x")).isEqualTo(1);
-        assertThat(read.document().at("use", "y")).isEqualTo(3);
+        assertThat(read.document().at("use", "x")).isEqualTo(1L);
+        assertThat(read.document().at("use", "y")).isEqualTo(3L);
     }
 
     @Test
