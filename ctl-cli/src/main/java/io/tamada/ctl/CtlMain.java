@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tamadactl -c /etc/tamada/pg0.yaml list",
-            "  tamadactl -d etcd3://10.0.0.1:2379 switchover batman",
+            "  tamadactl -d 10.0.0.1:2379 switchover batman",
             "  tamadactl COMMAND --help"
         })
 public final class CtlMain implements Runnable {

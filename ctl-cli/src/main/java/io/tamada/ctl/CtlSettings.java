@@ -75,7 +75,7 @@ record CtlSettings(ConfigDocument document, @Nullable String section) {
                 .orElseThrow(() ->
                         new CtlError(
                                 "No store is configured: give a configuration file with -c, or a store with -d"
-                                        + " (for example -d etcd3://host:2379), or PATRONI_* variables;"
+                                        + " (-d STORE://host:port), or PATRONI_* variables;"
                                         + " sections of the stores that are installed: "
                                         + available));
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  tamadactl list",
             "  tamadactl list batman -e -W",
-            "  tamadactl -d etcd3://10.0.0.1:2379 list batman -f json"
+            "  tamadactl -d 10.0.0.1:2379 list batman -f json"
         })
 final class ListCommand extends CtlCommand {
 
