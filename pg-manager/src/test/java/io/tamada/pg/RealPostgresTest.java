@@ -482,7 +482,13 @@ class RealPostgresTest {
         TestServer one = server("one");
         one.bootstrap();
         Path method = folder.resolve("slow.sh");
-        Files.writeString(method, "#!/bin/sh\ntouch '" + folder + "/begun'\nsleep 600\n");
+        Files.writeString(
+                method,
+                "#!/bin/sh\ntouch '"
+                        + folder
+                        + "/begun'\nsleep 600 & echo $! > '"
+                        + folder
+                        + "/child'\nwait\n");
         Files.setPosixFilePermissions(method, PosixFilePermissions.fromString("rwx------"));
         TestServer two =
                 server(
@@ -498,11 +504,14 @@ class RealPostgresTest {
                         .start(() ->
                                 results.add(
                                         two.run(new PostgresTask.Clone(one.upstream(), false))));
-        TestServer.awaitTrue("the method to begin", () -> Files.exists(folder.resolve("begun")));
+        TestServer.awaitTrue(
+                "the method to begin", () -> !lines(folder.resolve("child")).isEmpty());
 
         task.interrupt();
 
         assertThat(task.join(Duration.ofSeconds(30))).isTrue();
+        long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+        TestServer.awaitTrue("the method's child to end", () -> OsProcess.of(child) == null);
         assertThat(results).containsExactly(new TaskResult.Cancelled());
         assertThat(two.look()).isEqualTo(new LocalPostgres.NoData(null));
     }

@@ -84,6 +84,8 @@ public final class CommandRunner {
 
     /// Ends a process with its descendants, also when this thread is interrupted again meanwhile.
     private static void end(Process process) {
+        // Known before it ends: afterwards nobody could tell whose children they were.
+        List<ProcessHandle> descendants = process.descendants().toList();
         process.destroy();
         boolean interrupted = Thread.interrupted();
         try {
@@ -94,6 +96,7 @@ public final class CommandRunner {
             interrupted = true;
             killTree(process.toHandle());
         }
+        descendants.forEach(ProcessHandle::destroyForcibly);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
