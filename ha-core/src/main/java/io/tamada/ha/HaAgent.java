@@ -10,6 +10,7 @@ import io.tamada.ha.port.PeerClient;
 import io.tamada.ha.runtime.Engine;
 import io.tamada.ha.runtime.World;
 import io.tamada.ha.time.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,11 @@ public final class HaAgent implements HaNode, AutoCloseable {
     @Override
     public HaStatus status() {
         return engine.status();
+    }
+
+    @Override
+    public HaStatus freshStatus(Duration atMost) throws InterruptedException {
+        return engine.freshStatus(atMost);
     }
 
     @Override

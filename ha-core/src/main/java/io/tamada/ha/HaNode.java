@@ -6,6 +6,7 @@ import io.tamada.ha.model.Lsn;
 import io.tamada.ha.port.Mailbox.WakeReason;
 import io.tamada.ha.port.PeerClient;
 import io.tamada.ha.time.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,11 @@ public interface HaNode {
 
     /// The snapshot of the last turn.
     HaStatus status();
+
+    /// A snapshot of a turn that began after this call, for a peer that is about to compare
+    /// positions. Wakes the engine and waits for it, but no longer than `atMost`: then the last
+    /// snapshot has to do.
+    HaStatus freshStatus(Duration atMost) throws InterruptedException;
 
     /// Hands a request to the engine; the stage completes when it is done or refused.
     CompletionStage<OperatorRequest.Outcome> request(OperatorRequest request);

@@ -62,7 +62,7 @@ public final class HttpPeerClient implements PeerClient {
                 peers,
                 by,
                 Retry.NEVER,
-                peer -> builder(peer.apiUrl(), null).GET(),
+                peer -> builder(peer.apiUrl() + "?" + ReadEndpoints.FRESH, null).GET(),
                 response -> PeerDocuments.answer(response.body()),
                 PeerAnswer.Silent::new);
     }

@@ -4,6 +4,7 @@ import io.tamada.ha.HaNode;
 import io.tamada.ha.HaStatus;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.Lsn;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ final class ReadEndpoints {
     /// replayed. What a client got from the primary can be asked of a standby as `min_lsn`.
     static final String POSITION_HEADER = "Tamada-Lsn";
 
+    /// The query parameter of a peer that wants positions as of now.
+    static final String FRESH = "fresh";
+
+    private static final Duration FRESH_WAIT = Duration.ofMillis(500);
     private static final int JOURNAL_DEFAULT = 100;
     private static final int JOURNAL_MAX = 1000;
 
@@ -65,8 +70,12 @@ final class ReadEndpoints {
         return rendered(status, now).with(HealthCodes.code(check, query, status, now));
     }
 
-    Response status(Request request) {
-        return rendered(node.status(), node.time().nanos()).with(HealthCodes.YES);
+    /// What a peer asks for before it compares positions says `fresh`: that is the one answer that
+    /// waits for the engine, and not for long.
+    Response status(Request request) throws InterruptedException {
+        HaStatus status =
+                request.query().containsKey(FRESH) ? node.freshStatus(FRESH_WAIT) : node.status();
+        return rendered(status, node.time().nanos()).with(HealthCodes.YES);
     }
 
     Response liveness(Request request) {

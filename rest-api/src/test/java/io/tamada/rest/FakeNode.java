@@ -70,6 +70,11 @@ final class FakeNode implements HaNode {
     }
 
     @Override
+    public HaStatus freshStatus(Duration atMost) {
+        return status();
+    }
+
+    @Override
     public CompletionStage<OperatorRequest.Outcome> request(OperatorRequest request) {
         requests.add(request);
         return engine.apply(request);

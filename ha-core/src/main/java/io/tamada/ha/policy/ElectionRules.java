@@ -28,6 +28,8 @@ final class ElectionRules {
     /// How soon while positions are about to become final.
     private static final Duration VERY_SOON = Duration.ofMillis(50);
 
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+
     /// How long a race waits for receivers to stop, here and on peers.
     private static final Duration REVOKE_LIMIT = Duration.ofSeconds(1);
 
@@ -174,6 +176,9 @@ final class ElectionRules {
                 return d.holdFor(VERY_SOON, Rule.RECEIVER_STOPS);
             }
             d.memory.generation = generation;
+            // The turn ends here, so that the position is published as final before others ask for
+            // it.
+            return d.holdFor(AT_ONCE, Rule.POSITION_IS_FINAL);
         }
         return null;
     }

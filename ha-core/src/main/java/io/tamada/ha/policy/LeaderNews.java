@@ -10,6 +10,8 @@ import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.SlotNames;
 import io.tamada.ha.model.TimelineHistory;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// What the leader tells the others through the store: history, positions, failsafe members.
 /// Written when changed.
 final class LeaderNews {
+
+    private static final DateTimeFormatter WHEN =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx");
 
     private LeaderNews() {}
 
@@ -79,6 +84,9 @@ final class LeaderNews {
             boolean newest = line.equals(local.last());
             TimelineHistory.Switch known = known(stored, line);
             String time = known != null && known.time() != null ? known.time() : line.time();
+            if (time == null && newest) {
+                time = WHEN.format(d.seen.wall().atOffset(ZoneOffset.UTC));
+            }
             String leader = known != null ? known.newLeader() : newest ? d.me().value() : null;
             lines.add(
                     new TimelineHistory.Switch(

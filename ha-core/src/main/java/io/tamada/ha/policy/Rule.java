@@ -133,6 +133,7 @@ public enum Rule {
             "wal position moved since last heart beat loop: %s s until the race"),
     STOP_RECEIVER(Topic.NOBODY_LEADS, "stopping the WAL receiver so that positions are final"),
     RECEIVER_STOPS(Topic.NOBODY_LEADS, "waiting for the WAL receiver to stop"),
+    POSITION_IS_FINAL(Topic.NOBODY_LEADS, "the WAL receiver has stopped: this position is final"),
     ASK_PEERS(Topic.NOBODY_LEADS, "asking %s for their WAL positions"),
     ASK_CANDIDATE(Topic.NOBODY_LEADS, "asking the requested candidate %s"),
     CANDIDATE_GOES_FIRST(Topic.NOBODY_LEADS, "leaving the lease to the requested candidate %s"),

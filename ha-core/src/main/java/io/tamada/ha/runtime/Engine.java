@@ -207,6 +207,12 @@ public final class Engine {
         return board.status();
     }
 
+    /// The snapshot of a turn that began after this call, or the last one when that takes longer
+    /// than `atMost`.
+    public HaStatus freshStatus(Duration atMost) throws InterruptedException {
+        return board.fresh(atMost, () -> world.mailbox().post(WakeReason.REQUEST));
+    }
+
     public CompletionStage<OperatorRequest.Outcome> request(OperatorRequest request) {
         CompletionStage<OperatorRequest.Outcome> answer = requests.add(request);
         world.mailbox().post(WakeReason.REQUEST);

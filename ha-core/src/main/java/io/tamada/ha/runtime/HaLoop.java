@@ -67,6 +67,7 @@ final class HaLoop {
             reconfigure = false;
             memory = memory.withoutConfiguration();
         }
+        board.turnBegins();
         observer.newTurn();
         Evidence evidence = Evidence.NONE;
         for (int round = 0; round < ROUNDS_MAX; round++) {

@@ -24,11 +24,14 @@ import io.tamada.ha.policy.Observation;
 import io.tamada.ha.policy.Step;
 import io.tamada.ha.policy.StoreAnswer;
 import io.tamada.ha.policy.TaskView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Where the loop leaves what others may know: the snapshot, the member's own key, events.
@@ -48,6 +51,10 @@ final class StatusBoard {
     private final String software;
     private final List<HaListener> listeners = new CopyOnWriteArrayList<>();
 
+    private final ReentrantLock published = new ReentrantLock();
+    private final Condition news = published.newCondition();
+    private long turnBegun;
+    private long turnPublished;
     private volatile HaStatus status;
     private volatile long consentUntilNanos;
 
@@ -95,6 +102,48 @@ final class StatusBoard {
         return status;
     }
 
+    /// Waits for the snapshot of a turn that has not begun yet.
+    ///
+    /// A position that is final already does not change, so it is not waited for.
+    HaStatus fresh(Duration atMost, Runnable wake) throws InterruptedException {
+        if (status.generation() != null) {
+            return status;
+        }
+        published.lockInterruptibly();
+        try {
+            long wanted = turnBegun + 1;
+            wake.run();
+            long left = atMost.toNanos();
+            while (turnPublished < wanted && left > 0) {
+                left = news.awaitNanos(left);
+            }
+        } finally {
+            published.unlock();
+        }
+        return status;
+    }
+
+    /// A turn begins: what it will publish is newer than now.
+    void turnBegins() {
+        published.lock();
+        try {
+            turnBegun++;
+        } finally {
+            published.unlock();
+        }
+    }
+
+    private void show(HaStatus now) {
+        published.lock();
+        try {
+            status = now;
+            turnPublished = turnBegun;
+            news.signalAll();
+        } finally {
+            published.unlock();
+        }
+    }
+
     /// Until when the others let us lead without the store; 0 for never.
     long consentUntilNanos() {
         return consentUntilNanos;
@@ -113,7 +162,7 @@ final class StatusBoard {
         consentUntilNanos = memory.consentUntilNanos();
         HaStatus before = status;
         HaStatus now = snapshot(seen, step, memory, nextLook);
-        status = now;
+        show(now);
         if (seen.store() instanceof StoreAnswer.Seen(ClusterView view)) {
             var timings = seen.settings().timings();
             publisher.publish(

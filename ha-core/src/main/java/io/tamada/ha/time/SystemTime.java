@@ -1,9 +1,7 @@
 package io.tamada.ha.time;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -17,14 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SystemTime implements TimeSource {
 
     private static final int CLOCK_BOOTTIME = 7;
-    private static final MemoryLayout TIMESPEC =
-            MemoryLayout.structLayout(
-                    ValueLayout.JAVA_LONG.withName("tv_sec"),
-                    ValueLayout.JAVA_LONG.withName("tv_nsec"));
     private static final @Nullable MethodHandle CLOCK_GETTIME = link();
-
-    private final ThreadLocal<MemorySegment> buffer =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(TIMESPEC));
 
     /// A reader of this machine's clocks; all instances agree.
     public SystemTime() {}
@@ -37,7 +28,7 @@ public final class SystemTime implements TimeSource {
                     linker.defaultLookup().find("clock_gettime").orElseThrow(),
                     FunctionDescriptor.of(
                             ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
-                    Linker.Option.critical(false));
+                    Linker.Option.critical(true));
         } catch (RuntimeException | Error e) {
             return null;
         }
@@ -54,9 +45,11 @@ public final class SystemTime implements TimeSource {
         if (clock == null) {
             return System.nanoTime();
         }
-        MemorySegment spec = buffer.get();
+        // A timespec on the heap: seconds and nanoseconds, each as wide as a long on 64-bit
+        // machines.
+        long[] spec = new long[2];
         try {
-            int failed = (int) clock.invokeExact(CLOCK_BOOTTIME, spec);
+            int failed = (int) clock.invokeExact(CLOCK_BOOTTIME, MemorySegment.ofArray(spec));
             if (failed != 0) {
                 throw new IllegalStateException("clock_gettime(CLOCK_BOOTTIME) failed");
             }
@@ -65,8 +58,7 @@ public final class SystemTime implements TimeSource {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-        return spec.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L
-                + spec.get(ValueLayout.JAVA_LONG, 8);
+        return spec[0] * 1_000_000_000L + spec[1];
     }
 
     @Override
