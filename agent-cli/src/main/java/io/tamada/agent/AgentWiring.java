@@ -66,6 +66,7 @@ final class AgentWiring {
         RestSettings restSettings = RestSettings.of(local.document().section("restapi"));
         SwappablePeers peers = new SwappablePeers(peers(local));
         PostgresManager postgres = new PostgresManager(postgresSettings, time, live::effective);
+        postgres.expect(settings);
         refuseUnusable(postgres);
         MemberSettings member = live.member(postgresSettings, restSettings);
         CompletableFuture<Integer> twin = new CompletableFuture<>();

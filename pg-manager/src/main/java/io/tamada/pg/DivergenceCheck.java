@@ -138,16 +138,48 @@ final class DivergenceCheck {
                                 + " is younger than the source's "
                                 + theirs);
             }
+            TimelineHistory history = history(statement, theirs);
+            String branch = otherBranch(site.data.history(local.timeline()), history);
+            if (branch != null) {
+                return new Divergence.Diverged(branch, !theirs.equals(local.timeline()));
+            }
             if (theirs.equals(local.timeline())) {
                 return new Divergence.None();
             }
-            TimelineHistory history = history(statement, theirs);
             return judge(site, local, history, by);
         }
     }
 
+    /// Two members may have been promoted to the same timeline number, one after the other, when
+    /// nobody streamed from the first. PostgreSQL itself tells timelines apart by number only, so
+    /// the histories are compared.
+    ///
+    /// @return null when ours is how theirs began, or when it can't be told
+    static @Nullable String otherBranch(@Nullable TimelineHistory ours, TimelineHistory theirs) {
+        if (ours == null) {
+            return null;
+        }
+        int shared = Math.min(ours.switches().size(), theirs.switches().size());
+        for (int i = 0; i < shared; i++) {
+            TimelineHistory.Switch a = ours.switches().get(i);
+            TimelineHistory.Switch b = theirs.switches().get(i);
+            if (a.parent().equals(b.parent()) && !a.at().equals(b.at())) {
+                return "our timeline "
+                        + a.parent()
+                        + " ended at "
+                        + a.at()
+                        + ", the source's at "
+                        + b.at();
+            }
+        }
+        return null;
+    }
+
     private static TimelineHistory history(Statement statement, Timeline timeline)
             throws SQLException {
+        if (timeline.value() == 1) {
+            return TimelineHistory.EMPTY;
+        }
         try (ResultSet rows = statement.executeQuery("TIMELINE_HISTORY " + timeline)) {
             String content = rows.next() ? rows.getString(2) : null;
             return content == null ? TimelineHistory.EMPTY : DataDirectory.parseHistory(content);

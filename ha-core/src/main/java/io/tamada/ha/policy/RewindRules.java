@@ -33,7 +33,8 @@ final class RewindRules {
             }
         }
         return switch (d.memory.rewind) {
-            case RewindState.Needed(String reason) -> repair(d, view, source, reason);
+            case RewindState.Needed(String reason, boolean rewindable) ->
+                    repair(d, view, source, reason, rewindable);
             case RewindState.Failed(String problem) -> afterFailure(d, source, problem);
             case RewindState.Unsuspected _,
                     RewindState.Check _,
@@ -55,8 +56,8 @@ final class RewindRules {
                 d.memory.rewind = new RewindState.NotNeeded();
                 yield null;
             }
-            case Divergence.Diverged(String reason) -> {
-                d.memory.rewind = new RewindState.Needed(reason);
+            case Divergence.Diverged(String reason, boolean rewindable) -> {
+                d.memory.rewind = new RewindState.Needed(reason, rewindable);
                 yield null;
             }
             case Divergence.Undecided(String problem) -> undecided(d, problem);
@@ -87,7 +88,10 @@ final class RewindRules {
     }
 
     private static @Nullable Decision repair(
-            Deliberation d, ClusterView view, Upstream source, String reason) {
+            Deliberation d, ClusterView view, Upstream source, String reason, boolean rewindable) {
+        if (!rewindable) {
+            return twoBranchesOfOneNumber(d, source, reason);
+        }
         if (d.seen.me().useRewind() && isRewindable(d.seen.postgres())) {
             if (source instanceof Upstream.Member(MemberName name, _)
                     && !hasCheckpointed(view.member(name))) {
@@ -105,6 +109,20 @@ final class RewindRules {
                         + ") and can't be rewound: use_pg_rewind is off, or neither"
                         + " wal_log_hints nor data checksums are on; reinitialize this member");
         return null;
+    }
+
+    /// PostgreSQL compares timelines by number: it would neither rewind nor refuse to stream, and
+    /// spoil the data. So this member must not follow before it was cloned again.
+    private static Decision twoBranchesOfOneNumber(Deliberation d, Upstream source, String reason) {
+        boolean mayClone =
+                d.seen.me().removeDataOnDivergedTimelines()
+                        || d.seen.me().removeDataOnRewindFailure();
+        if (mayClone && !d.standbyCluster()) {
+            return d.begin(
+                    Rule.CLONE_DIVERGED, new PostgresTask.Reinitialize(source, false), reason);
+        }
+        d.because("ALARM: the data has diverged (" + reason + "); reinitialize this member");
+        return d.hold(Rule.DIVERGED_FOR_GOOD, reason);
     }
 
     private static @Nullable Decision afterFailure(

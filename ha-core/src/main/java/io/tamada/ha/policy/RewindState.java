@@ -10,7 +10,7 @@ public sealed interface RewindState {
     record Check() implements RewindState {}
 
     /// It has diverged.
-    record Needed(String reason) implements RewindState {}
+    record Needed(String reason, boolean rewindable) implements RewindState {}
 
     /// It was compared and can follow.
     record NotNeeded() implements RewindState {}

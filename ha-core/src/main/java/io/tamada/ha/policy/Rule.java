@@ -106,6 +106,9 @@ public enum Rule {
     WAIT_FOR_LEADER_CHECKPOINT(
             Topic.DIVERGENCE, "waiting for the checkpoint of %s before pg_rewind"),
     REWIND(Topic.DIVERGENCE, "running pg_rewind: %s"),
+    DIVERGED_FOR_GOOD(
+            Topic.DIVERGENCE,
+            "not following: the data has diverged in a way that only a reinitialize mends: %s"),
     CLONE_DIVERGED(Topic.DIVERGENCE, "reinitializing due to diverged timelines: %s"),
     CLONE_AFTER_REWIND_FAILED(Topic.DIVERGENCE, "reinitializing because pg_rewind failed: %s"),
 

@@ -7,7 +7,16 @@ public sealed interface Divergence {
     record None() implements Divergence {}
 
     /// The local WAL has something that the source's history has not.
-    record Diverged(String reason) implements Divergence {}
+    ///
+    /// @param rewindable false when `pg_rewind` would not notice: two branches under one timeline
+    ///   number
+    record Diverged(String reason, boolean rewindable) implements Divergence {
+
+        /// The usual case, which a rewind mends.
+        public Diverged(String reason) {
+            this(reason, true);
+        }
+    }
 
     /// It can't be told yet: the source doesn't answer, is no primary, or the local server isn't
     /// ready.
