@@ -115,7 +115,7 @@ final class HaLoop {
 
     private Evidence done(Observation seen, Step step) throws InterruptedException {
         Evidence after = executor.execute(step.decision(), seen);
-        String outcome = String.valueOf(after.outcomes().get(step.decision().rule()));
+        String outcome = Phrases.outcome(after.outcomes().get(step.decision().rule()));
         journal.note(seen, step, outcome);
         LOG.log(System.Logger.Level.DEBUG, () -> step.says() + " -> " + outcome);
         return after;

@@ -5,7 +5,6 @@ import io.tamada.ha.policy.Decision;
 import io.tamada.ha.policy.Observation;
 import io.tamada.ha.policy.Rule;
 import io.tamada.ha.policy.Step;
-import io.tamada.ha.policy.StoreAnswer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,7 +50,7 @@ final class Journal {
                 new JournalEntry(
                         ++sequence,
                         seen.wall(),
-                        digest(seen),
+                        Phrases.seen(seen),
                         rule.label(),
                         step.says(),
                         step.because(),
@@ -71,21 +70,5 @@ final class Journal {
         Map<String, Long> byLabel = new TreeMap<>();
         counts.forEach((rule, count) -> byLabel.put(rule.label(), count));
         return byLabel;
-    }
-
-    private static String digest(Observation seen) {
-        String store =
-                switch (seen.store()) {
-                    case StoreAnswer.Seen(var view) ->
-                            "leader " + view.leader() + ", " + view.members().size() + " members";
-                    case StoreAnswer.Silent(String problem) -> "store silent: " + problem;
-                };
-        return store
-                + "; "
-                + seen.postgres()
-                + "; lease "
-                + (seen.lease() == null ? "none" : "held")
-                + "; task "
-                + seen.task();
     }
 }
