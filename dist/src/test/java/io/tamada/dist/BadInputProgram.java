@@ -1,0 +1,116 @@
+package io.tamada.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// The unpacked distribution's programs and PostgreSQL's, run as processes of their own.
+final class BadInputProgram implements AutoCloseable {
+
+    private static final Path LAUNCHER =
+            Path.of("target", "tamada", "bin", "tamada").toAbsolutePath();
+    private static final long SECONDS_MAX = 60;
+
+    private final List<Process> running = new ArrayList<>();
+    private final Path folder;
+
+    /// @param folder where their output goes, apart from what a test compares
+    BadInputProgram(Path folder) {
+        this.folder = folder;
+    }
+
+    /// How a program ended and what it wrote to either stream.
+    record End(int code, String said) {}
+
+    /// The agent, run until it ends by itself.
+    End agent(Path configuration) throws IOException, InterruptedException {
+        assertThat(LAUNCHER).as("the distribution, unpacked by the phase package").isExecutable();
+        return run(LAUNCHER.toString(), configuration.toString());
+    }
+
+    /// An agent that goes on until this is closed.
+    Process startAgent(Path configuration) throws IOException {
+        return start(
+                folder.resolve("agent-" + running.size() + ".out"),
+                LAUNCHER.toString(),
+                configuration.toString());
+    }
+
+    End run(String... command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "run", ".out");
+        Process process = start(output, command);
+        if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+            return fail(command[0] + " goes on; it said: " + Files.readString(output));
+        }
+        return new End(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    private Process start(Path output, String... command) throws IOException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        process.getOutputStream().close();
+        running.add(process);
+        return process;
+    }
+
+    /// Where PostgreSQL's programs are.
+    static Path postgresPrograms() throws IOException {
+        List<Path> places = new ArrayList<>();
+        for (String place : System.getenv().getOrDefault("PATH", "").split(":")) {
+            places.add(Path.of(place));
+        }
+        Path debian = Path.of("/usr/lib/postgresql");
+        if (Files.isDirectory(debian)) {
+            try (Stream<Path> versions = Files.list(debian)) {
+                versions.map(version -> version.resolve("bin")).forEach(places::add);
+            }
+        }
+        Path initdb =
+                places.stream()
+                        .map(place -> place.resolve("initdb"))
+                        .filter(Files::isExecutable)
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new AssertionError("PostgreSQL's initdb is not on the PATH"));
+        // On the PATH there may be links to only some of them.
+        return initdb.toRealPath().resolveSibling("").normalize();
+    }
+
+    /// Every file below a folder with its size and time, to see what a program changed.
+    static Map<String, String> filesBelow(Path folder) throws IOException {
+        Map<String, String> result = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                result.put(
+                        file.toString(),
+                        Files.isDirectory(file)
+                                ? "directory"
+                                : Files.size(file) + " " + Files.getLastModifiedTime(file));
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        running.forEach(Process::destroy);
+        for (Process process : running) {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+}
