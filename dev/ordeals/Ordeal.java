@@ -26,6 +26,7 @@ public final class Ordeal {
     private static final Duration PRIMARY_MAX = Duration.ofSeconds(Cluster.TTL_SECONDS + 10);
     private static final Duration WHOLE_MAX = Duration.ofSeconds(60);
     private static final Duration FACTS_MAX = Duration.ofSeconds(20);
+    private static final int VOLLEY_MAX = 4;
     private static final int SETTLED_WRITES = 20;
 
     private final TimeSource time = new SystemTime();
@@ -35,6 +36,7 @@ public final class Ordeal {
     private final Cluster cluster;
     private final Random random;
     private final int times;
+    private final boolean hasty;
     private String systemId = "";
 
     /// @param back from the last restart to a member that says it is the primary
@@ -46,7 +48,7 @@ public final class Ordeal {
 
         @Override
         public String toString() {
-            return "%4s  %-16s  %-18s %6.1f s %6.1f s %6.1f s %6.1f s %6d"
+            return "%4s  %-25s  %-12s %6.1f s %6.1f s %6.1f s %6.1f s %6d"
                     .formatted(number, what, victims, seconds(down), seconds(back), seconds(gap), seconds(whole), lost);
         }
 
@@ -55,21 +57,23 @@ public final class Ordeal {
         }
     }
 
-    private Ordeal(Cluster cluster, int times, long seed) {
+    private Ordeal(Cluster cluster, int times, long seed, boolean hasty) {
         this.cluster = cluster;
         this.times = times;
+        this.hasty = hasty;
         this.random = new Random(seed);
     }
 
-    /// @param arguments folder, distribution, folder of PostgreSQL's programs, times, seed, then maybe `sync`
+    /// @param arguments folder, distribution, folder of PostgreSQL's programs, times, seed, then maybe `sync`, `hasty`
     public static void main(String[] arguments) throws IOException {
         Locale.setDefault(Locale.ROOT);
         boolean synchronous = List.of(arguments).contains("sync");
         Cluster cluster = new Cluster(
                 Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), SIZE, synchronous);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::stop));
-        boolean good =
-                new Ordeal(cluster, Integer.parseInt(arguments[3]), Long.parseLong(arguments[4])).run();
+        int times = Integer.parseInt(arguments[3]);
+        long seed = Long.parseLong(arguments[4]);
+        boolean good = new Ordeal(cluster, times, seed, List.of(arguments).contains("hasty")).run();
         System.exit(good ? 0 : 1);
     }
 
@@ -81,7 +85,7 @@ public final class Ordeal {
         } catch (InterruptedException e) {
             violations.add("interrupted");
         }
-        screen.title("   #  killed            of                    down    primary     gap    whole   lost");
+        screen.title("   #  killed                     of                down  primary     gap    whole   lost");
         rows.forEach(System.out::println);
         violations.forEach(violation -> System.out.println("VIOLATED: " + violation));
         return violations.isEmpty();
@@ -97,21 +101,25 @@ public final class Ordeal {
             screen.await("all stream", WHOLE_MAX, this::isWhole);
             systemId = StoreFacts.systemId(cluster);
             for (int i = 1; i <= times; i++) {
-                strike(Integer.toString(i), Blow.random(cluster.members(), random, Cluster.TTL_SECONDS), writer, watch);
+                strike(Integer.toString(i), volley(), writer, watch);
             }
-            strike("all", Blow.everybody(cluster.members(), random, false), writer, watch);
-            strike("all", Blow.everybody(cluster.members(), random, true), writer, watch);
+            strike("all", List.of(Blow.everybody(cluster.members(), random, false)), writer, watch);
+            strike("all", List.of(Blow.everybody(cluster.members(), random, true)), writer, watch);
         }
     }
 
-    private void strike(String number, Blow blow, Writer writer, PrimaryWatch watch)
-            throws IOException, SQLException, InterruptedException {
-        // Something new, that must be kept.
-        StoreFacts.change(cluster.members().getFirst(), 1_000_000 + random.nextInt(1_000_000));
-        StoreFacts earlier = StoreFacts.toldBy(cluster.members().getFirst());
-        int lostEarlier = writer.lost();
-        Thread.sleep(blow.before());
+    /// One blow; or up to four, each while the cluster is still recovering from the last one.
+    private List<Blow> volley() {
+        List<Blow> blows = new ArrayList<>();
+        int count = hasty ? 1 + random.nextInt(VOLLEY_MAX) : 1;
+        while (blows.size() < count) {
+            blows.add(Blow.random(cluster.members(), random, Cluster.TTL_SECONDS));
+        }
+        return blows;
+    }
 
+    private void deliver(Blow blow, String number) throws IOException, InterruptedException {
+        Thread.sleep(blow.before());
         screen.title("%s: %s of %s at %s, gone for %d ms; primary: %s"
                 .formatted(
                         number,
@@ -120,11 +128,22 @@ public final class Ordeal {
                         Instant.now(),
                         blow.down().toMillis(),
                         cluster.primary().map(Member::name).orElse("none")));
-        long struck = time.nanos();
         blow.kill();
         Thread.sleep(blow.down());
         for (Member victim : blow.victims()) {
             victim.start();
+        }
+    }
+
+    private void strike(String number, List<Blow> blows, Writer writer, PrimaryWatch watch)
+            throws IOException, SQLException, InterruptedException {
+        // Something new, that must be kept.
+        StoreFacts.change(cluster.members().getFirst(), 1_000_000 + random.nextInt(1_000_000));
+        StoreFacts earlier = StoreFacts.toldBy(cluster.members().getFirst());
+        int lostEarlier = writer.lost();
+        long struck = time.nanos();
+        for (Blow blow : blows) {
+            deliver(blow, number);
         }
         long restarted = time.nanos();
         Duration back = await("a primary is there", PRIMARY_MAX, restarted, () -> cluster.primary().isPresent());
@@ -132,8 +151,16 @@ public final class Ordeal {
         await("writes go on", PRIMARY_MAX, restarted, () -> writer.count() > count + SETTLED_WRITES);
         Duration whole = await("all stream", WHOLE_MAX, restarted, this::isWhole);
         int lost = writer.lost() - lostEarlier;
+        Blow last = blows.getLast();
         rows.add(new Row(
-                number, blow.what(), blow.names(), blow.down(), back, writer.longestGapSince(struck), whole, lost));
+                number,
+                (blows.size() > 1 ? blows.size() - 1 + " blows, " : "") + last.what(),
+                last.names(),
+                last.down(),
+                back,
+                writer.longestGapSince(struck),
+                whole,
+                lost));
         screen.say("acknowledged writes lost: " + lost);
         if (cluster.isSynchronous() && lost > 0) {
             violations.add(number + ": " + lost + " acknowledged writes are lost in synchronous mode");
