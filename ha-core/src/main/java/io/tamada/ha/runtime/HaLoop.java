@@ -129,7 +129,9 @@ final class HaLoop {
     private void say(Observation seen, Step step) {
         boolean hold = step.decision() instanceof Decision.Hold;
         long now = seen.now();
-        boolean same = step.says().equals(lastSaid);
+        // Sentences of one rule may differ by a count of seconds: that is no news.
+        String saying = hold ? step.decision().rule() + " " + owner(seen) : step.says();
+        boolean same = saying.equals(lastSaid);
         if (hold && same && now - lastSaidAt < heartbeat(seen).toNanos()) {
             return;
         }
@@ -152,7 +154,7 @@ final class HaLoop {
                                 line));
         String prefix = seen.settings().paused() ? "PAUSE: " : "";
         LOG.log(System.Logger.Level.INFO, prefix + step.says());
-        lastSaid = step.says();
+        lastSaid = saying;
         lastSaidAt = now;
     }
 
