@@ -168,6 +168,8 @@ public final class PostgresSettings {
             });
             own.put("parameters", parameters);
         }
+        // Parameters are merged one by one; of everything else the local section has the whole say.
+        own.keySet().stream().filter(key -> !key.equals("parameters")).forEach(shared::remove);
         return ConfigDocument.of(shared).patched(ConfigDocument.of(own));
     }
 

@@ -236,6 +236,16 @@ class ParsingTest {
     }
 
     @Test
+    void aLocalSectionReplacesTheDynamicOneAsAWhole() {
+        ConfigDocument merged =
+                PostgresSettings.merge(
+                        ConfigDocument.of(
+                                Map.of("callbacks", Map.of("on_start", "a", "on_stop", "b"))),
+                        ConfigDocument.of(Map.of("callbacks", Map.of("on_start", "c"))));
+        assertThat(merged.section("callbacks").root()).isEqualTo(Map.of("on_start", "c"));
+    }
+
+    @Test
     void settingsAreMergedByTheirRules() {
         ConfigDocument merged =
                 PostgresSettings.merge(
