@@ -3,9 +3,11 @@ package io.tamada.simulator;
 import io.tamada.simulator.fault.Operators;
 import io.tamada.simulator.invariant.Judgement;
 import io.tamada.simulator.world.Clients;
+import io.tamada.simulator.world.DataDirectory;
 import io.tamada.simulator.world.Machine;
 import io.tamada.simulator.world.PostgresServer;
 import io.tamada.simulator.world.World;
+import org.jspecify.annotations.Nullable;
 
 /// Whether the cluster is well again: a leader that takes writes, and everybody else streaming.
 /// Design invariant 5.
@@ -41,9 +43,7 @@ final class Liveness {
     }
 
     boolean hasLeader() {
-        String leader = world.store().value("leader");
-        Machine machine = leader == null ? null : world.machine(leader);
-        return machine != null && machine.postgres().isWritable();
+        return leader() != null;
     }
 
     boolean isWell() {
@@ -57,16 +57,38 @@ final class Liveness {
 
     /// Where neither rewind nor the options let a member help itself, people clone it again.
     private void help() {
-        boolean late =
-                world.scheduler().nowNanos() - since > (60 + 3L * setup.ttlSeconds()) * SECOND;
-        if (late && !helped && hasLeader() && !setup.useRewind()) {
+        long sinceNanos = world.scheduler().nowNanos() - since;
+        if (helped || setup.divergedMayGo() || sinceNanos < (60 + 3L * setup.ttlSeconds()) * SECOND) {
+            return;
+        }
+        Machine leader = leader();
+        if (leader != null) {
             helped = true;
             for (Machine m : world.machines()) {
-                if (!m.postgres().isWritable() && !m.postgres().isStreaming()) {
+                if (!m.postgres().isStreaming() && isBeyondRewind(m.postgres(), leader.postgres())) {
                     operators.reinitialize(m);
                 }
             }
         }
+    }
+
+    private boolean isBeyondRewind(PostgresServer server, PostgresServer leader) {
+        DataDirectory mine = server.disk();
+        DataDirectory theirs = leader.disk();
+        boolean diverged =
+                mine != null
+                        && theirs != null
+                        && !theirs.branch()
+                                .contains(theirs.position(), mine.branch(), mine.position());
+        return diverged
+                && (!setup.useRewind()
+                        || mine.branch().timeline() == theirs.branch().timeline());
+    }
+
+    private @Nullable Machine leader() {
+        String leader = world.store().value("leader");
+        Machine machine = leader == null ? null : world.machine(leader);
+        return machine != null && machine.postgres().isWritable() ? machine : null;
     }
 
     String whatIsMissing() {

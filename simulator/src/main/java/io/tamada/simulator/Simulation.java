@@ -88,7 +88,7 @@ public final class Simulation {
         world.note("seed " + seed, "setup", setup::toString);
         try {
             live();
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             judgement.violated("NoEngineFailure", stackOf(e));
         }
         return new Verdict(

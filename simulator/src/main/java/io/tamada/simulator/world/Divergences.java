@@ -52,7 +52,9 @@ final class Divergences {
                     "local timeline " + mine + " is newer than the source's " + theirs);
         }
         if (mine == theirs) {
-            return new Divergence.None();
+            return sameHistory(local.branch, source.branch)
+                    ? new Divergence.None()
+                    : new Divergence.Diverged("timeline " + mine + " began elsewhere on the source");
         }
         Long end = endOf(mine, source);
         if (end == null) {
@@ -68,6 +70,15 @@ final class Divergences {
                                 + local.position
                                 + " here")
                 : new Divergence.None();
+    }
+
+    /// Whether two history files tell of the same switches.
+    static boolean sameHistory(Branch one, Branch other) {
+        return switches(one).equals(switches(other));
+    }
+
+    private static List<List<Long>> switches(Branch branch) {
+        return branch.lineage().stream().map(b -> List.of((long) b.timeline(), b.forkAt())).toList();
     }
 
     /// Whether a stopped or running server can be compared at all.

@@ -239,6 +239,10 @@ final class PostgresTasks {
         if (!data.systemId.equals(from.data().systemId)) {
             return new TaskResult.Failed("another system identifier", false);
         }
+        if (from.data().branch.timeline() == data.branch.timeline()
+                && !Divergences.sameHistory(from.data().branch, data.branch)) {
+            return new TaskResult.Failed("pg_rewind sees one timeline and does nothing", false);
+        }
         if (from.data().checkpointTimeline == data.branch.timeline()) {
             // pg_rewind reads the control files: it sees one timeline and does nothing.
             return TaskResult.success();

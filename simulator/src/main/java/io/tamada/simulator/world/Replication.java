@@ -58,11 +58,15 @@ final class Replication {
         }
         Branch branch = source.data().branch;
         long position = source.data().position;
-        if (standby.data().contains(branch, position)) {
+        DataDirectory there = standby.disk();
+        if (there == null || !standbyOpen) {
+            return;
+        }
+        if (there.contains(branch, position)) {
             caughtUp();
             return;
         }
-        long bytes = Math.max(0, position - standby.data().position);
+        long bytes = Math.max(0, position - there.position);
         long transfer = bytes * 10;
         inFlight = true;
         String from = source.machine().name();
