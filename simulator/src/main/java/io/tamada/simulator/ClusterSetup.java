@@ -31,7 +31,7 @@ public record ClusterSetup(
         boolean divergedMayGo) {
 
     private static final int[][] TIMINGS = {
-        {30, 10, 10}, {20, 1, 3}, {10, 2, 3}, {5, 1, 2}, {3, 1, 1}
+        {30, 10, 10}, {30, 10, 10}, {20, 1, 3}, {10, 2, 3}, {5, 1, 2}, {3, 1, 1}
     };
 
     public ClusterSetup {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /// Runs every mutant until an invariant catches it, and names those that get away.
 final class MutantRun {
@@ -19,7 +20,7 @@ final class MutantRun {
     /// @param seeds how many were run until it was caught, or in all
     record Result(
             Variant mutant,
-            @org.jspecify.annotations.Nullable Verdict caught,
+            @Nullable Verdict caught,
             long seeds,
             double hours) {}
 
@@ -78,11 +79,23 @@ final class MutantRun {
                             .run();
             hours += Math.max(verdict.hours(), 0.001);
             seeds++;
-            if (verdict.failed()) {
+            if (verdict.failed() && isSoundOtherwise(verdict.seed(), options)) {
                 return new Result(mutant, verdict, seeds, hours);
             }
         }
         return new Result(mutant, null, seeds, hours);
+    }
+
+    /// A seed that production fails as well says nothing about a mutant.
+    private static boolean isSoundOtherwise(long seed, SimulatorOptions options) {
+        return !new Simulation(
+                        seed,
+                        options.members(),
+                        options.hoursEach(),
+                        Variant.PRODUCTION,
+                        Story.untold())
+                .run()
+                .failed();
     }
 
     private static void print(Result r) {

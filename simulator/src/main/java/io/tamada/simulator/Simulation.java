@@ -7,6 +7,7 @@ import io.tamada.simulator.fault.Operators;
 import io.tamada.simulator.invariant.Judgement;
 import io.tamada.simulator.invariant.LeaseHonoured;
 import io.tamada.simulator.invariant.NoConfirmedCommitLost;
+import io.tamada.simulator.invariant.NofailoverHonoured;
 import io.tamada.simulator.invariant.NothingDeletedWithoutReason;
 import io.tamada.simulator.invariant.OneBootstrap;
 import io.tamada.simulator.invariant.OneWritablePrimary;
@@ -69,6 +70,7 @@ public final class Simulation {
                         new TimelineGrows(judgement),
                         new NoConfirmedCommitLost(judgement),
                         new OneBootstrap(judgement),
+                        new NofailoverHonoured(judgement, setup::tagsOf),
                         new NothingDeletedWithoutReason(judgement, setup.divergedMayGo()))
                 .forEach(world::observe);
         this.liveness = new Liveness(world, clients, judgement, operators, setup);

@@ -86,6 +86,7 @@ public final class FaultInjector {
                     cut(name, Network.STORE, direction, true);
             case Fault.CutFromPeer(String name, String peer, Direction direction) ->
                     cut(name, peer, direction, true);
+            case Fault.CutFromPeers(String name) -> cutFromPeers(name, true);
             case Fault.Isolate(String name, boolean fromClients) ->
                     isolate(name, fromClients, true);
             case Fault.SilentStore() -> world.store().silence(true);
@@ -130,6 +131,7 @@ public final class FaultInjector {
                     cut(name, Network.STORE, direction, false);
             case Fault.CutFromPeer(String name, String peer, Direction direction) ->
                     cut(name, peer, direction, false);
+            case Fault.CutFromPeers(String name) -> cutFromPeers(name, false);
             case Fault.Isolate(String name, boolean fromClients) ->
                     isolate(name, fromClients, false);
             case Fault.SilentStore() -> world.store().silence(false);
@@ -173,11 +175,15 @@ public final class FaultInjector {
 
     private void isolate(String name, boolean fromClients, boolean block) {
         cut(name, Network.STORE, Direction.BOTH, block);
-        for (Machine other : world.machines()) {
-            cut(name, other.name(), Direction.BOTH, block);
-        }
+        cutFromPeers(name, block);
         if (fromClients) {
             cut(name, Network.CLIENTS, Direction.BOTH, block);
+        }
+    }
+
+    private void cutFromPeers(String name, boolean block) {
+        for (Machine other : world.machines()) {
+            cut(name, other.name(), Direction.BOTH, block);
         }
     }
 

@@ -37,6 +37,9 @@ public final class FaultPlan {
     public static List<Entry> draw(
             List<String> machines, Scope scope, int seconds, SplittableRandom random) {
         FaultPlan plan = new FaultPlan(machines, scope, random);
+        if (random.nextInt(6) == 0) {
+            return plan.onlyTheLaggardIsLeft(seconds);
+        }
         int count = 1 + random.nextInt(random.nextInt(4) == 0 ? 8 : 3);
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -45,6 +48,24 @@ public final class FaultPlan {
             entries.add(new Entry(at, plan.duration(), fault));
         }
         entries.sort(Comparator.comparingLong(Entry::atNanos));
+        return entries;
+    }
+
+    /// One member falls behind, then all the others lose their power: whether it may lead is the question.
+    private List<Entry> onlyTheLaggardIsLeft(int seconds) {
+        String laggard = machine();
+        long ttl = scope.ttlSeconds() * SECOND;
+        long lost = random.nextLong(seconds * SECOND);
+        List<Entry> entries = new ArrayList<>();
+        entries.add(
+                new Entry(0, lost + random.nextLong(4 * ttl), new Fault.CutFromPeers(laggard)));
+        for (String other : machines) {
+            if (!other.equals(laggard)) {
+                long apart = random.nextLong(ttl);
+                long off = 2 * ttl + random.nextLong(4 * ttl);
+                entries.add(new Entry(lost + apart, off, new Fault.PowerOff(other)));
+            }
+        }
         return entries;
     }
 

@@ -1,8 +1,12 @@
 package io.tamada.simulator.invariant;
 
+import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.FailsafeMode;
+import io.tamada.ha.model.HaTimings;
 import io.tamada.simulator.world.Branch;
 import io.tamada.simulator.world.PostgresServer;
+import java.time.Duration;
 
 /// While synchronous replication is active, whoever is promoted has every acknowledged commit:
 /// design invariant 2. In asynchronous mode nobody is promoted who is further behind than allowed:
@@ -11,6 +15,8 @@ import io.tamada.simulator.world.PostgresServer;
 /// Only an operator who asks for a failover may accept a loss.
 public final class NoConfirmedCommitLost extends Watching {
 
+    private final Samples samples = new Samples();
+
     public NoConfirmedCommitLost(Judgement judgement) {
         super(judgement);
     }
@@ -18,6 +24,7 @@ public final class NoConfirmedCommitLost extends Watching {
     @Override
     public void acknowledged(PostgresServer server, Branch branch, long position) {
         judgement().acknowledged(branch, position);
+        samples.add(world().scheduler().nowNanos(), branch, position);
     }
 
     @Override
@@ -49,25 +56,36 @@ public final class NoConfirmedCommitLost extends Watching {
                                 + "; /sync is "
                                 + view.sync().value());
             } else {
-                withinBound(server, position, view);
+                withinBound(server, branch, position, view);
             }
         }
         judgement().writeOff(branch, position);
     }
 
-    private void withinBound(PostgresServer server, long position, ClusterView view) {
+    private void withinBound(
+            PostgresServer server, Branch branch, long position, ClusterView view) {
+        ClusterSettings settings = Judgement.settings(view);
+        long allowed = settings.maximumLagOnFailover();
         long behind = view.status().optime().value() - position;
-        long allowed = Judgement.settings(view).maximumLagOnFailover();
         if (behind > allowed) {
-            judgement()
-                    .violated(
-                            "AsyncLossBound",
-                            server.machine().name()
-                                    + " was promoted "
-                                    + behind
-                                    + " bytes behind the last published position; "
-                                    + allowed
-                                    + " are allowed");
+            lost(server, behind + " bytes behind the last published position; " + allowed + " are allowed");
+            return;
         }
+        // What is published may be old; but not older than a leader can be silent without losing the lease.
+        HaTimings timings = settings.timings();
+        Duration stale = timings.ttl().plus(timings.loopWait().multipliedBy(2)).plusSeconds(10);
+        Samples.Sample known = samples.before(stale.toNanos());
+        if (known != null && settings.failsafe() == FailsafeMode.OFF) {
+            long missing = known.position() - Math.max(branch.reachInto(known.branch(), position), known.branch().forkAt());
+            if (missing > allowed) {
+                lost(server, missing + " bytes behind what was acknowledged " + stale.toSeconds()
+                        + " s before the last leader ended; " + allowed + " are allowed");
+            }
+        }
+        samples.clear();
+    }
+
+    private void lost(PostgresServer server, String how) {
+        judgement().violated("AsyncLossBound", server.machine().name() + " was promoted " + how);
     }
 }
