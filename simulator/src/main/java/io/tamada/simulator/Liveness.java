@@ -58,14 +58,17 @@ final class Liveness {
     /// Where neither rewind nor the options let a member help itself, people clone it again.
     private void help() {
         long sinceNanos = world.scheduler().nowNanos() - since;
-        if (helped || setup.divergedMayGo() || sinceNanos < (60 + 3L * setup.ttlSeconds()) * SECOND) {
+        if (helped
+                || setup.divergedMayGo()
+                || sinceNanos < (60 + 3L * setup.ttlSeconds()) * SECOND) {
             return;
         }
         Machine leader = leader();
         if (leader != null) {
             helped = true;
             for (Machine m : world.machines()) {
-                if (!m.postgres().isStreaming() && isBeyondRewind(m.postgres(), leader.postgres())) {
+                if (!m.postgres().isStreaming()
+                        && isBeyondRewind(m.postgres(), leader.postgres())) {
                     operators.reinitialize(m);
                 }
             }
@@ -81,8 +84,7 @@ final class Liveness {
                         && !theirs.branch()
                                 .contains(theirs.position(), mine.branch(), mine.position());
         return diverged
-                && (!setup.useRewind()
-                        || mine.branch().timeline() == theirs.branch().timeline());
+                && (!setup.useRewind() || mine.branch().timeline() == theirs.branch().timeline());
     }
 
     private @Nullable Machine leader() {

@@ -18,11 +18,7 @@ final class MutantRun {
     private MutantRun() {}
 
     /// @param seeds how many were run until it was caught, or in all
-    record Result(
-            Variant mutant,
-            @Nullable Verdict caught,
-            long seeds,
-            double hours) {}
+    record Result(Variant mutant, @Nullable Verdict caught, long seeds, double hours) {}
 
     /// True when at least 95 % are caught.
     static boolean all(SimulatorOptions options) throws InterruptedException {

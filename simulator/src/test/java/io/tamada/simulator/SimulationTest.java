@@ -32,7 +32,9 @@ class SimulationTest {
             }
         }
         assertThat(failed)
-                .as("%.0f simulated hours; replay with dev/simulate --trace --each %s --seed S", hours, SHORT)
+                .as(
+                        "%.0f simulated hours; replay with dev/simulate --trace --each %s --seed S",
+                        hours, SHORT)
                 .isEmpty();
     }
 
@@ -56,7 +58,13 @@ class SimulationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"guard-never-armed", "never-follows", "promotes-at-leisure", "divergence-unseen"})
+    @ValueSource(
+            strings = {
+                "guard-never-armed",
+                "never-follows",
+                "promotes-at-leisure",
+                "divergence-unseen"
+            })
     void grossMutantsAreCaughtAtOnce(String name) {
         boolean caught = false;
         for (long seed = 1; seed <= 20 && !caught; seed++) {
@@ -67,6 +75,8 @@ class SimulationTest {
 
     @Test
     void mutantsHaveNamesOfTheirOwn() {
-        assertThat(Mutants.all().stream().map(Variant::name)).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(30);
+        assertThat(Mutants.all().stream().map(Variant::name))
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThanOrEqualTo(30);
     }
 }

@@ -42,7 +42,8 @@ public sealed interface Fault {
     /// Two machines can't talk to each other.
     record CutFromPeer(String machine, String peer, Direction direction) implements Fault {}
 
-    /// A machine that talks to the store and to clients, but to no other member: a standby that falls behind.
+    /// A machine that talks to the store and to clients, but to no other member: a standby that
+    /// falls behind.
     record CutFromPeers(String machine) implements Fault {}
 
     /// The machine is alone: no store, no peers; clients may still reach it.

@@ -51,14 +51,14 @@ public final class FaultPlan {
         return entries;
     }
 
-    /// One member falls behind, then all the others lose their power: whether it may lead is the question.
+    /// One member falls behind, then all the others lose their power: whether it may lead is the
+    /// question.
     private List<Entry> onlyTheLaggardIsLeft(int seconds) {
         String laggard = machine();
         long ttl = scope.ttlSeconds() * SECOND;
         long lost = random.nextLong(seconds * SECOND);
         List<Entry> entries = new ArrayList<>();
-        entries.add(
-                new Entry(0, lost + random.nextLong(4 * ttl), new Fault.CutFromPeers(laggard)));
+        entries.add(new Entry(0, lost + random.nextLong(4 * ttl), new Fault.CutFromPeers(laggard)));
         for (String other : machines) {
             if (!other.equals(laggard)) {
                 long apart = random.nextLong(ttl);

@@ -68,18 +68,34 @@ public final class NoConfirmedCommitLost extends Watching {
         long allowed = settings.maximumLagOnFailover();
         long behind = view.status().optime().value() - position;
         if (behind > allowed) {
-            lost(server, behind + " bytes behind the last published position; " + allowed + " are allowed");
+            lost(
+                    server,
+                    behind
+                            + " bytes behind the last published position; "
+                            + allowed
+                            + " are allowed");
             return;
         }
-        // What is published may be old; but not older than a leader can be silent without losing the lease.
+        // What is published may be old; but not older than a leader can be silent without losing
+        // the lease.
         HaTimings timings = settings.timings();
         Duration stale = timings.ttl().plus(timings.loopWait().multipliedBy(2)).plusSeconds(10);
         Samples.Sample known = samples.before(stale.toNanos());
         if (known != null && settings.failsafe() == FailsafeMode.OFF) {
-            long missing = known.position() - Math.max(branch.reachInto(known.branch(), position), known.branch().forkAt());
+            long missing =
+                    known.position()
+                            - Math.max(
+                                    branch.reachInto(known.branch(), position),
+                                    known.branch().forkAt());
             if (missing > allowed) {
-                lost(server, missing + " bytes behind what was acknowledged " + stale.toSeconds()
-                        + " s before the last leader ended; " + allowed + " are allowed");
+                lost(
+                        server,
+                        missing
+                                + " bytes behind what was acknowledged "
+                                + stale.toSeconds()
+                                + " s before the last leader ended; "
+                                + allowed
+                                + " are allowed");
             }
         }
         samples.clear();

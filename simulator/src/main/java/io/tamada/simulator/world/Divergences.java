@@ -54,7 +54,8 @@ final class Divergences {
         if (mine == theirs) {
             return sameHistory(local.branch, source.branch)
                     ? new Divergence.None()
-                    : new Divergence.Diverged("timeline " + mine + " began elsewhere on the source");
+                    : new Divergence.Diverged(
+                            "timeline " + mine + " began elsewhere on the source");
         }
         Long end = endOf(mine, source);
         if (end == null) {
@@ -78,7 +79,9 @@ final class Divergences {
     }
 
     private static List<List<Long>> switches(Branch branch) {
-        return branch.lineage().stream().map(b -> List.of((long) b.timeline(), b.forkAt())).toList();
+        return branch.lineage().stream()
+                .map(b -> List.of((long) b.timeline(), b.forkAt()))
+                .toList();
     }
 
     /// Whether a stopped or running server can be compared at all.
