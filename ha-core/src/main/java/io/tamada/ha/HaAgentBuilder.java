@@ -134,6 +134,7 @@ public final class HaAgentBuilder {
                         threads,
                         boxes.get(),
                         boxes.get(),
+                        boxes,
                         policy,
                         config);
         return new HaAgent(world, me, software);

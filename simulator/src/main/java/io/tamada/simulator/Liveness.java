@@ -78,13 +78,12 @@ final class Liveness {
     private boolean isBeyondRewind(PostgresServer server, PostgresServer leader) {
         DataDirectory mine = server.disk();
         DataDirectory theirs = leader.disk();
-        boolean diverged =
-                mine != null
-                        && theirs != null
-                        && !theirs.branch()
-                                .contains(theirs.position(), mine.branch(), mine.position());
-        return diverged
-                && (!setup.useRewind() || mine.branch().timeline() == theirs.branch().timeline());
+        if (mine == null
+                || theirs == null
+                || theirs.branch().contains(theirs.position(), mine.branch(), mine.position())) {
+            return false;
+        }
+        return !setup.useRewind() || mine.branch().timeline() == theirs.branch().timeline();
     }
 
     private @Nullable Machine leader() {

@@ -64,6 +64,10 @@ public record Lsn(long value) implements Comparable<Lsn> {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%X/%X", value >>> 32, value & 0xFFFF_FFFFL);
+        return hexadecimal(value >>> 32) + "/" + hexadecimal(value & 0xFFFF_FFFFL);
+    }
+
+    private static String hexadecimal(long part) {
+        return Long.toHexString(part).toUpperCase(Locale.ROOT);
     }
 }

@@ -24,14 +24,15 @@ import io.tamada.ha.policy.Observation;
 import io.tamada.ha.policy.Step;
 import io.tamada.ha.policy.StoreAnswer;
 import io.tamada.ha.policy.TaskView;
+import io.tamada.ha.port.Mailbox;
+import io.tamada.ha.port.Mailbox.WakeReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Where the loop leaves what others may know: the snapshot, the member's own key, events.
@@ -51,10 +52,11 @@ final class StatusBoard {
     private final String software;
     private final List<HaListener> listeners = new CopyOnWriteArrayList<>();
 
-    private final ReentrantLock published = new ReentrantLock();
-    private final Condition news = published.newCondition();
-    private long turnBegun;
-    private long turnPublished;
+    private final List<Mailbox> waiting = new CopyOnWriteArrayList<>();
+
+    // Written by the loop alone.
+    private final AtomicLong turnBegun = new AtomicLong();
+    private volatile long turnPublished;
     private volatile HaStatus status;
     private volatile long consentUntilNanos;
 
@@ -109,39 +111,30 @@ final class StatusBoard {
         if (status.generation() != null) {
             return status;
         }
-        published.lockInterruptibly();
+        Mailbox news = world.mailboxes().get();
+        waiting.add(news);
         try {
-            long wanted = turnBegun + 1;
+            long wanted = turnBegun.get() + 1;
             wake.run();
-            long left = atMost.toNanos();
-            while (turnPublished < wanted && left > 0) {
-                left = news.awaitNanos(left);
+            long until = world.time().nanos() + atMost.toNanos();
+            while (turnPublished < wanted && until - world.time().nanos() > 0) {
+                var _ = news.await(until);
             }
         } finally {
-            published.unlock();
+            waiting.remove(news);
         }
         return status;
     }
 
     /// A turn begins: what it will publish is newer than now.
     void turnBegins() {
-        published.lock();
-        try {
-            turnBegun++;
-        } finally {
-            published.unlock();
-        }
+        turnBegun.incrementAndGet();
     }
 
     private void show(HaStatus now) {
-        published.lock();
-        try {
-            status = now;
-            turnPublished = turnBegun;
-            news.signalAll();
-        } finally {
-            published.unlock();
-        }
+        status = now;
+        turnPublished = turnBegun.get();
+        waiting.forEach(news -> news.post(WakeReason.REQUEST));
     }
 
     /// Until when the others let us lead without the store; 0 for never.

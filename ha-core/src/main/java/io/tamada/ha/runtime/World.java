@@ -13,9 +13,11 @@ import io.tamada.ha.port.Threads;
 import io.tamada.ha.port.Watchdog;
 import io.tamada.ha.time.TimeSource;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Everything around the engine, put together once.
 ///
+/// @param mailboxes more of them, for threads that wait for the engine
 /// @param ownConfig the configuration to begin with: the cached one, else that of the bootstrap
 public record World(
         String scope,
@@ -29,5 +31,6 @@ public record World(
         Threads threads,
         Mailbox mailbox,
         Mailbox renewals,
+        Supplier<Mailbox> mailboxes,
         Function<Observation, Step> policy,
         ConfigDocument ownConfig) {}
