@@ -104,7 +104,7 @@ final class MutantRun {
                 r.seeds(),
                 r.hours(),
                 verdict == null
-                        ? r.mutant().sentence()
+                        ? r.mutant().sentence() + "  [" + Mutants.whyElusive(r.mutant()) + "]"
                         : "seed "
                                 + verdict.seed()
                                 + ": "

@@ -37,8 +37,16 @@ public final class FaultPlan {
     public static List<Entry> draw(
             List<String> machines, Scope scope, int seconds, SplittableRandom random) {
         FaultPlan plan = new FaultPlan(machines, scope, random);
-        if (random.nextInt(6) == 0) {
-            return plan.onlyTheLaggardIsLeft(seconds);
+        switch (random.nextInt(12)) {
+            case 0, 1 -> {
+                return plan.onlyTheLaggardIsLeft(seconds);
+            }
+            case 2 -> {
+                return plan.storeFirstThenPeers();
+            }
+            default -> {
+                // Drawn one by one.
+            }
         }
         int count = 1 + random.nextInt(random.nextInt(4) == 0 ? 8 : 3);
         List<Entry> entries = new ArrayList<>();
@@ -67,6 +75,17 @@ public final class FaultPlan {
             }
         }
         return entries;
+    }
+
+    /// A member loses the store and, after the others may have consented to its leading on, the
+    /// others.
+    private List<Entry> storeFirstThenPeers() {
+        String alone = machine();
+        long ttl = scope.ttlSeconds() * SECOND;
+        long consented = ttl / 2 + random.nextLong(2 * ttl);
+        return List.of(
+                new Entry(0, 6 * ttl, new Fault.CutFromStore(alone, Direction.BOTH)),
+                new Entry(consented, 4 * ttl, new Fault.CutFromPeers(alone)));
     }
 
     /// Short, around the ttl, or long.

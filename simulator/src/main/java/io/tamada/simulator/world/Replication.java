@@ -67,7 +67,7 @@ final class Replication {
             return;
         }
         long bytes = Math.max(0, position - there.position);
-        long transfer = bytes * 10;
+        long transfer = bytes * world.nanosPerByte();
         inFlight = true;
         String from = source.machine().name();
         String to = standby.machine().name();

@@ -16,6 +16,7 @@ public final class World {
 
     private final BatonScheduler scheduler;
     private final Network network;
+    private final long nanosPerByte;
     private final StoreServer store;
     private final Map<String, Machine> machines = new TreeMap<>();
     private final boolean guarded;
@@ -28,6 +29,7 @@ public final class World {
         this.scheduler = scheduler;
         this.network = new Network(scheduler);
         this.store = new StoreServer(scheduler);
+        this.nanosPerByte = scheduler.random().nextInt(3) == 0 ? 2000 : 10;
         this.guarded = guarded;
         this.story = story;
         this.oracle = new Announcer(observers);
@@ -83,6 +85,11 @@ public final class World {
 
     WorldObserver oracle() {
         return oracle;
+    }
+
+    /// How fast WAL travels: in some worlds a standby takes seconds to catch up.
+    long nanosPerByte() {
+        return nanosPerByte;
     }
 
     /// How long an end of a stream waits for the other before it gives up.
