@@ -175,7 +175,7 @@ class ConfigurationTest {
                                 "namespace", "/n",
                                 "etcd3", Map.of("username", "u", "password", "p", "host", "h:1")));
         assertThat(DcsUrl.parse("exhibitor://h").applyTo(file).at("exhibitor"))
-                .isEqualTo(Map.of("hosts", List.of("h"), "port", 8181));
+                .isEqualTo(Map.of("hosts", List.of("h"), "port", 8181L));
     }
 
     @Test

@@ -83,7 +83,10 @@ public final class HaAgent implements HaNode, AutoCloseable {
         return switch (status.settings().failsafe()) {
             case OFF -> new FailsafeReply.Off();
             case ALL, QUORUM -> {
-                if (status.postgres() instanceof LocalPostgres.Primary) {
+                // Who holds the lease may be a standby on its way to promotion: it must not consent
+                // to another.
+                if (status.postgres() instanceof LocalPostgres.Primary
+                        || status.isLeaderAt(world.time().nanos())) {
                     yield new FailsafeReply.Leading();
                 }
                 engine.promised(ping);
