@@ -31,6 +31,10 @@ final class RunningParameters {
                 ResultSet r = statement.executeQuery(sql)) {
             while (r.next()) {
                 String name = SqlProbe.text(r, "name");
+                if (RecoverySettings.NAMES.contains(name)) {
+                    // They come and go with the role: a promoted server need not restart for them.
+                    continue;
+                }
                 Running running =
                         new Running(
                                 SqlProbe.text(r, "setting"),

@@ -140,6 +140,9 @@ class RealPostgresTest {
         two.succeed(new PostgresTask.Promote(Leases.held(), TestServer.PATIENCE));
         assertThat(two.primary().server().timeline()).isEqualTo(Timeline.of(2));
         assertThat(Objects.requireNonNull(two.primary().history()).switches()).hasSize(1);
+        assertThat(two.primary().server().pendingRestart().isPending())
+                .as("what belongs to a standby waits for no restart on a primary")
+                .isFalse();
         assertThat(two.apply(new PostgresOrder.StartCheckpoint())).isEqualTo(OrderResult.DONE);
         two.await("checkpoint", s -> s instanceof LocalPostgres.Primary p && p.checkpointed());
 
