@@ -82,6 +82,9 @@ public record ClusterSettings(
     }
 
     private static final class Reader {
+        /// Counts and seconds: what is beyond can't be reckoned with (in nanoseconds) nor is meant.
+        private static final long MOST = Integer.MAX_VALUE;
+
         private final ConfigDocument document;
         private final List<String> problems = new ArrayList<>();
 
@@ -89,12 +92,13 @@ public record ClusterSettings(
             this.document = document;
         }
 
-        private long checked(String key, OptionalLong read, long fallback, long min, String form) {
+        private long checked(
+                String key, OptionalLong read, long fallback, long min, long max, String form) {
             Object raw = document.at(key);
             if (raw == null) {
                 return fallback;
             }
-            if (read.isEmpty() || read.getAsLong() < min) {
+            if (read.isEmpty() || read.getAsLong() < min || read.getAsLong() > max) {
                 problems.add(
                         key
                                 + ": "
@@ -103,6 +107,7 @@ public record ClusterSettings(
                                 + form
                                 + " of at least "
                                 + min
+                                + (max == Long.MAX_VALUE ? "" : " and at most " + max)
                                 + ": using "
                                 + fallback);
                 return fallback;
@@ -111,11 +116,12 @@ public record ClusterSettings(
         }
 
         long number(String key, long fallback, long min) {
-            return checked(key, Values.integer(document.at(key)), fallback, min, "a number");
+            return checked(key, Values.integer(document.at(key)), fallback, min, MOST, "a number");
         }
 
         long bytes(String key, long fallback, long min) {
-            return checked(key, Values.bytes(document.at(key)), fallback, min, "a size");
+            return checked(
+                    key, Values.bytes(document.at(key)), fallback, min, Long.MAX_VALUE, "a size");
         }
 
         /// The first of the names that is present counts.
@@ -128,6 +134,7 @@ public record ClusterSettings(
                                     Values.seconds(document.at(name)),
                                     fallback,
                                     0,
+                                    MOST,
                                     "a time in seconds"));
                 }
             }

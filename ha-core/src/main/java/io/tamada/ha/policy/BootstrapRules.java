@@ -134,7 +134,7 @@ final class BootstrapRules {
     /// Everything is made. The store is told: identity first, then configuration, then who leads.
     private static Decision finished(Deliberation d) {
         SystemId id = idOf(d.seen.postgres());
-        if (id == null) {
+        if (id == null || isSomebodyElses(d)) {
             return interrupted(d);
         }
         if (d.outcome(Rule.BOOTSTRAP_GUARD) instanceof Outcome.OfGuard(boolean ok) && !ok) {
@@ -165,6 +165,20 @@ final class BootstrapRules {
         return d.holdFor(SOON, Rule.BOOTSTRAP_TELL_AGAIN);
     }
 
+    /// While we were at it the cluster came to be in another way: an operator emptied the key, or a
+    /// member with data claimed it.
+    private static boolean isSomebodyElses(Deliberation d) {
+        if (!(d.seen.store() instanceof StoreAnswer.Seen(ClusterView view))) {
+            return false;
+        }
+        boolean anotherLeads =
+                view.leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _)
+                        && !leader.equals(d.me());
+        SystemId mine = idOf(d.seen.postgres());
+        SystemId theirs = view.systemId();
+        return anotherLeads || (mine != null && theirs != null && !mine.equals(theirs));
+    }
+
     private static @Nullable SystemId idOf(LocalPostgres postgres) {
         LocalPostgres.Server server = postgres.running();
         return server == null ? null : server.systemId();
@@ -174,7 +188,7 @@ final class BootstrapRules {
         if (d.seen.task() instanceof TaskView.Ended(PostgresTask.DiscardBootstrap _, _)) {
             return d.said(new Decision.Exit(Rule.BOOTSTRAP_FAILED, 1));
         }
-        if (d.notYet(Rule.BOOTSTRAP_CANCEL)) {
+        if (d.notYet(Rule.BOOTSTRAP_CANCEL) && !isSomebodyElses(d)) {
             return d.coordinate(
                     Rule.BOOTSTRAP_CANCEL,
                     new CoordinationStep.Delete(DcsKey.INITIALIZE, Precondition.whatever()));

@@ -132,11 +132,19 @@ final class Candidates {
                 votes += voter ? 1 : 0;
             }
         }
-        if (!quorum || votes >= state.quorum() || (!someoneAhead && state.isLeader(d.me()))) {
+        boolean ledLast = state.isLeader(d.me()) && !anotherLedLast(d);
+        if (!quorum || votes >= state.quorum() || (!someoneAhead && ledLast)) {
             return new Verdict.Best();
         }
         return new Verdict.NotBest(
                 "only " + Math.max(votes, 0) + " of " + state.quorum() + " needed voters confirm");
+    }
+
+    /// The key still names me as its leader, but somebody else has led, and may have acknowledged
+    /// commits, before it was rewritten.
+    private static boolean anotherLedLast(Deliberation d) {
+        ClusterView before = d.memory.lastHealthy;
+        return before != null && !before.leader().isHeldBy(d.me());
     }
 
     private static @Nullable Verdict outranked(

@@ -149,6 +149,17 @@ final class Deliberation {
         return lease == null ? null : lease.remainingAt(seen.now());
     }
 
+    /// How long this member may accept writes, by its lease or by the others' consent; null when it
+    /// has neither.
+    @Nullable Duration entitledFor() {
+        Duration lease = leaseLeft();
+        if (memory.consentUntilNanos == 0) {
+            return lease;
+        }
+        Duration consent = Duration.ofNanos(memory.consentUntilNanos - seen.now());
+        return lease != null && lease.compareTo(consent) > 0 ? lease : consent;
+    }
+
     /// Where a standby here should stream from.
     Upstream upstream(ClusterView view, @Nullable MemberName leader) {
         return Upstreams.wanted(this, view, leader);

@@ -2,6 +2,7 @@ package io.tamada.ha.policy;
 
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.port.OrderResult;
 import io.tamada.ha.port.PostgresOrder;
 import io.tamada.ha.port.SlotPlan;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ final class Duties {
         if (!d.seen.settings().equals(d.memory.configured) && d.notYet(Rule.CONFIGURE)) {
             d.memory.configured = d.seen.settings();
             return d.operate(Rule.CONFIGURE, new PostgresOrder.Configure(d.seen.settings()));
+        }
+        if (d.outcome(Rule.CONFIGURE) instanceof Outcome.OfOrder(OrderResult.Failed(String why))) {
+            d.memory.configured = null;
+            d.because("the configuration could not be applied: " + why);
         }
         return slots(d, view);
     }

@@ -12,9 +12,11 @@ import io.tamada.ha.model.Peer;
 import io.tamada.ha.model.PeerAnswer;
 import io.tamada.ha.model.PeerAnswer.Answered;
 import io.tamada.ha.model.SyncState;
+import io.tamada.ha.model.SystemId;
 import io.tamada.ha.model.Upstream;
 import io.tamada.ha.port.PostgresOrder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +51,7 @@ final class ElectionRules {
     /// A server that may accept writes, now or as soon as it has started, while nobody leads and it
     /// can't be asked, is stopped.
     private static Decision notReady(Deliberation d) {
-        boolean stopping = d.seen.postgres() instanceof LocalPostgres.Stopping;
-        if (!d.paused() && !stopping && d.seen.postgres().mayAcceptWrites()) {
+        if (!d.paused() && d.seen.postgres().mayAcceptWrites()) {
             d.memory.rewind = new RewindState.Check();
             return d.said(new Decision.Fence(Rule.FENCE_WITHOUT_LEASE));
         }
@@ -66,8 +67,10 @@ final class ElectionRules {
             d.memory.rewind = new RewindState.Check();
             return d.said(new Decision.Fence(Rule.FENCE_OLD_TIMELINE), timeline, view.timeline());
         }
+        SystemId cluster = view.systemId();
+        boolean foreign = cluster != null && !cluster.equals(p.server().systemId());
         Outcome tried = d.outcome(Rule.RETAKE_LEASE);
-        if (tried == null) {
+        if (tried == null && !foreign) {
             return d.acquire(Rule.RETAKE_LEASE, LeaseRequest.Mode.IF_FREE);
         }
         if (d.paused()) {
@@ -90,14 +93,16 @@ final class ElectionRules {
         if (waiting != null) {
             return waiting;
         }
-        if (request != null && d.me().equals(request.target())) {
-            return appointed(d, view, standby, request);
+        boolean lossAccepted = request instanceof FailoverRequest.Failover;
+        boolean appointed = request != null && d.me().equals(request.target());
+        if (appointed && (lossAccepted || !Candidates.quorumActive(d, view))) {
+            return appointed(d, view, standby, lossAccepted);
         }
         Decision revoked = stopReceiver(d, standby);
         if (revoked != null) {
             return revoked;
         }
-        if (request != null) {
+        if (request != null && !appointed) {
             return requested(d, view, standby, request);
         }
         Lsn mine = standby.position();
@@ -116,7 +121,9 @@ final class ElectionRules {
             return d.holdFor(SOON, Rule.RACE_AFTER_FAILED_PROMOTE);
         }
         if (d.paused()) {
-            return iAmAskedFor ? null : d.hold(Rule.NO_RACE_IN_PAUSE);
+            return iAmAskedFor && !d.seen.me().tags().noFailover()
+                    ? null
+                    : d.hold(Rule.NO_RACE_IN_PAUSE);
         }
         if (d.seen.me().tags().noFailover()) {
             return d.hold(Rule.NOT_ALLOWED_TO_PROMOTE);
@@ -166,13 +173,15 @@ final class ElectionRules {
             return null;
         }
         String generation = generation(d);
-        if (!Objects.equals(d.memory.generation, generation) || standby.isStreaming()) {
+        boolean told = Objects.equals(d.memory.generation, generation);
+        boolean waitedEnough = raceLasts(d, REVOKE_LIMIT);
+        if (!told || (standby.isStreaming() && !waitedEnough)) {
             boolean attached = standby.isStreaming() || !Upstream.none().equals(standby.upstream());
             if (attached && d.notYet(Rule.STOP_RECEIVER)) {
                 return d.operate(
                         Rule.STOP_RECEIVER, new PostgresOrder.Follow(Upstream.none(), false));
             }
-            if (standby.isStreaming() && !raceLasts(d, REVOKE_LIMIT)) {
+            if (standby.isStreaming() && !waitedEnough) {
                 return d.holdFor(VERY_SOON, Rule.RECEIVER_STOPS);
             }
             d.memory.generation = generation;
@@ -209,19 +218,21 @@ final class ElectionRules {
         FailoverRequest request = view.failover().value();
         if (request instanceof FailoverRequest.Switchover(_, _, FailoverRequest.Schedule at)
                 && at != null
-                && (at.instant() == null || at.instant().isAfter(d.seen.wall()))) {
+                && (d.paused() || at.instant() == null || isForLater(d, at.instant()))) {
             return null;
         }
         return request;
     }
 
-    /// This member is the one that was asked for: there is nobody to compare with.
+    /// The leader went by its own clock, which may be ahead of ours.
+    private static boolean isForLater(Deliberation d, Instant due) {
+        return due.isAfter(d.seen.wall().plus(d.loopWait()));
+    }
+
+    /// This member is the one that was asked for: there is nobody to compare with. Except in quorum
+    /// mode, where one voter alone may lack what others confirmed.
     private static Decision appointed(
-            Deliberation d,
-            ClusterView view,
-            LocalPostgres.Standby standby,
-            FailoverRequest request) {
-        boolean lossAccepted = request instanceof FailoverRequest.Failover;
+            Deliberation d, ClusterView view, LocalPostgres.Standby standby, boolean lossAccepted) {
         String unfit =
                 Candidates.unfit(d, view, standby.position(), timeline(standby), !lossAccepted);
         return unfit == null || lossAccepted ? acquire(d) : notBest(d, unfit);

@@ -17,30 +17,21 @@ final class FollowerRules {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    @Nullable Decision decide(Deliberation d, Situation.Following s) {
-        return switch (d.seen.postgres()) {
-            case LocalPostgres.Standby standby -> standby(d, s, standby);
-            case LocalPostgres.Primary _,
-                    LocalPostgres.Starting _,
-                    LocalPostgres.Stopping _,
-                    LocalPostgres.Unresponsive _,
-                    LocalPostgres.NoData _,
-                    LocalPostgres.Stopped _ ->
-                    d.seen.postgres().mayAcceptWrites()
-                            ? stalePrimary(d, s)
-                            : d.holdFor(SOON, Rule.NOT_READY_TO_FOLLOW);
-        };
+    /// Whatever else is to be done, nobody writes beside the leader.
+    @Nullable Decision fence(Deliberation d, Situation.Following s) {
+        return d.seen.postgres().mayAcceptWrites() && !d.paused() ? stalePrimary(d, s) : null;
     }
 
-    /// Two primaries: this one is the wrong one.
+    @Nullable Decision follow(Deliberation d, Situation.Following s) {
+        return d.seen.postgres() instanceof LocalPostgres.Standby standby
+                ? standby(d, s, standby)
+                : null;
+    }
+
+    /// Two primaries: this one is the wrong one. One that is on its way down may still have clients
+    /// that write.
     private static Decision stalePrimary(Deliberation d, Situation.Following s) {
-        if (d.paused()) {
-            return d.hold(Rule.PRIMARY_WITHOUT_LEASE_IN_PAUSE);
-        }
         d.memory.rewind = new RewindState.Check();
-        if (d.seen.postgres() instanceof LocalPostgres.Stopping) {
-            return d.holdFor(Duration.ofMillis(200), Rule.STALE_PRIMARY_STOPS);
-        }
         return d.said(new Decision.Fence(Rule.FENCE_STALE_PRIMARY), s.leader());
     }
 
@@ -119,6 +110,11 @@ final class FollowerRules {
 
     /// What a standby does in every turn, when nothing else is to be done.
     Decision routine(Deliberation d, Situation.Following s) {
+        if (!(d.seen.postgres() instanceof LocalPostgres.Standby)) {
+            return d.seen.postgres().mayAcceptWrites()
+                    ? d.hold(Rule.PRIMARY_WITHOUT_LEASE_IN_PAUSE)
+                    : d.holdFor(SOON, Rule.NOT_READY_TO_FOLLOW);
+        }
         Decision duty = Duties.ofEverybody(d, s.view());
         if (duty != null) {
             return duty;

@@ -1,6 +1,10 @@
 package io.tamada.ha.policy;
 
+import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.FailoverRequest;
+import io.tamada.ha.model.ScheduledRestart;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The failover policy: from what was seen to the one thing to do next.
@@ -50,8 +54,8 @@ public final class HaPolicy {
             case Situation.Down s ->
                     first(
                             () -> lease.decide(d, s.view()),
-                            () -> identity.decide(d, s.view()),
                             () -> requests.decide(d, s.view()),
+                            () -> identity.decide(d, s.view()),
                             () -> recovery.decide(d, s));
             case Situation.Leading s ->
                     first(
@@ -64,8 +68,9 @@ public final class HaPolicy {
                     first(
                             () -> lease.decide(d, s.view()),
                             () -> identity.decide(d, s.view()),
-                            () -> follower.decide(d, s),
+                            () -> follower.fence(d, s),
                             () -> requests.decide(d, s.view()),
+                            () -> follower.follow(d, s),
                             () -> follower.routine(d, s));
             case Situation.Leaderless s ->
                     first(
@@ -92,18 +97,46 @@ public final class HaPolicy {
         @Nullable Decision decide();
     }
 
-    /// A hold ends early enough to act before the lease's edge.
+    /// A hold ends early enough to act before the lease's edge or that of the others' consent, and
+    /// in time for what is planned.
     private static Decision.Hold shortened(Deliberation d, Decision.Hold hold) {
-        Duration left = d.leaseLeft();
-        if (left == null || !d.seen.postgres().mayAcceptWrites()) {
-            return hold;
+        Duration atMost = hold.atMost();
+        Duration left = d.entitledFor();
+        if (left != null && d.seen.postgres().mayAcceptWrites()) {
+            atMost = shorter(atMost, left.minus(LeaseMargins.stop(d.ttl())));
         }
-        Duration untilStop = left.minus(LeaseMargins.stop(d.ttl()));
-        if (untilStop.compareTo(hold.atMost()) >= 0) {
-            return hold;
+        Instant planned = planned(d);
+        if (planned != null && planned.isAfter(d.seen.wall())) {
+            atMost = shorter(atMost, Duration.between(d.seen.wall(), planned));
         }
-        return new Decision.Hold(
-                hold.rule(), untilStop.compareTo(SHORTEST) < 0 ? SHORTEST : untilStop);
+        return atMost.equals(hold.atMost())
+                ? hold
+                : new Decision.Hold(
+                        hold.rule(), atMost.compareTo(SHORTEST) < 0 ? SHORTEST : atMost);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    /// When the next thing is to be done that somebody scheduled.
+    private static @Nullable Instant planned(Deliberation d) {
+        if (d.paused()) {
+            return null;
+        }
+        ScheduledRestart restart = d.memory.scheduledRestart;
+        Instant first = restart == null ? null : restart.at();
+        if (d.seen.lease() != null
+                && d.seen.store() instanceof StoreAnswer.Seen(ClusterView view)
+                && view.failover() != null
+                && view.failover().value()
+                        instanceof
+                        FailoverRequest.Switchover(_, _, FailoverRequest.Schedule(_, Instant at))
+                && at != null
+                && (first == null || at.isBefore(first))) {
+            first = at;
+        }
+        return first;
     }
 
     private static final Duration SHORTEST = Duration.ofMillis(50);

@@ -27,7 +27,7 @@ final class LeaderRules {
     @Nullable Decision decide(Deliberation d, Situation.Leading s) {
         return switch (d.seen.postgres()) {
             case LocalPostgres.Primary p ->
-                    d.standbyCluster() ? demoteCluster(d) : primary(d, s, p);
+                    d.standbyCluster() && !d.paused() ? demoteCluster(d) : primary(d, s, p);
             case LocalPostgres.Standby standby -> standby(d, s, standby);
             case LocalPostgres.Starting starting -> starting(d, s, starting);
             case LocalPostgres.Unresponsive u -> unresponsive(d, s, u);
@@ -173,7 +173,9 @@ final class LeaderRules {
 
     private Decision unresponsive(
             Deliberation d, Situation.Leading s, LocalPostgres.Unresponsive u) {
-        Duration limit = d.seen.settings().primaryStartTimeout();
+        Duration start = d.seen.settings().primaryStartTimeout();
+        // With a limit of 0 a crash fails over at once; one slow answer is no crash.
+        Duration limit = start.compareTo(d.ttl()) < 0 ? d.ttl() : start;
         if (d.paused() || u.elapsed().compareTo(limit) < 0) {
             return d.holdFor(SOON, Rule.UNRESPONSIVE, u.problem());
         }

@@ -31,26 +31,20 @@ final class OutageRules {
         if (d.memory.bootstrap != Memory.Bootstrap.NONE) {
             return d.holdFor(SOON, Rule.STORE_SILENT_DURING_BOOTSTRAP, s.problem());
         }
-        Duration left = leaseLeft(d);
-        if (left.compareTo(LeaseMargins.stop(d.ttl())) > 0 && !consentSought(d)) {
-            return d.holdFor(SOON, Rule.STORE_SILENT_LEASE_LASTS, left.toSeconds(), s.problem());
-        }
+        Duration left = left(d);
         Decision consent = consent(d, s);
         if (consent != null) {
             return consent;
         }
-        return stop(d, left, s);
+        return left.compareTo(LeaseMargins.stop(d.ttl())) > 0
+                ? d.holdFor(SOON, Rule.STORE_SILENT_LEASE_LASTS, left.toSeconds(), s.problem())
+                : stop(d, left, s);
     }
 
     /// What is left of the lease, or of the others' consent.
-    private static Duration leaseLeft(Deliberation d) {
-        Duration lease = d.leaseLeft();
-        Duration consent =
-                Duration.ofNanos(
-                        d.memory.consentUntilNanos == 0
-                                ? Long.MIN_VALUE / 4
-                                : d.memory.consentUntilNanos - d.seen.now());
-        return lease != null && lease.compareTo(consent) > 0 ? lease : consent;
+    private static Duration left(Deliberation d) {
+        Duration left = d.entitledFor();
+        return left == null ? Duration.ofDays(-1) : left;
     }
 
     private static Decision quiet(Deliberation d, Situation.StoreSilent s) {
@@ -60,16 +54,22 @@ final class OutageRules {
     // ---- consent
     // -----------------------------------------------------------------------------------------------
 
-    /// With failsafe mode the others are asked from the first silence on, so that there is time to
-    /// stop if they refuse.
-    private static boolean consentSought(Deliberation d) {
-        return d.seen.settings().failsafe() != FailsafeMode.OFF && d.seen.lease() == null;
+    /// Consent goes on from a lease, or from consent, that still runs: after a gap somebody may
+    /// have begun to take over. One that the store refused is never replaced by consent.
+    private static boolean mayAsk(Deliberation d, ClusterView last) {
+        Duration left = d.entitledFor();
+        return last.leader().isHeldBy(d.me())
+                && !d.seen.leaseRefused()
+                && left != null
+                && left.isPositive();
     }
 
+    /// The others are asked from the first silence on, so that there is time to stop if they
+    /// refuse.
     private static @Nullable Decision consent(Deliberation d, Situation.StoreSilent s) {
         FailsafeMode mode = d.seen.settings().failsafe();
         ClusterView last = d.memory.lastHealthy;
-        if (mode == FailsafeMode.OFF || last == null) {
+        if (mode == FailsafeMode.OFF || last == null || !mayAsk(d, last)) {
             return null;
         }
         if (!last.failsafe().containsKey(d.me())) {

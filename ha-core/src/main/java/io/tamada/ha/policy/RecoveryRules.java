@@ -67,7 +67,8 @@ final class RecoveryRules {
         }
         d.memory.rewind = new RewindState.Check();
         long since = down.releasedAtNanos() != null ? down.releasedAtNanos() : down.sinceNanos();
-        if (leaderOf(s.view()) == null && !d.longAgo(since, SUCCESSION)) {
+        MemberName leader = leaderOf(s.view());
+        if ((leader == null || leader.equals(d.me())) && !d.longAgo(since, SUCCESSION)) {
             return d.holdFor(SOON, Rule.WAIT_FOR_SUCCESSOR);
         }
         d.memory.steppingDown = null;

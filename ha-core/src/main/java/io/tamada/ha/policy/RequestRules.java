@@ -13,10 +13,13 @@ import io.tamada.ha.model.ScheduledRestart;
 import io.tamada.ha.model.Upstream;
 import io.tamada.ha.port.PostgresTask;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What operators ask of this member: restart now or later, reinitialize.
 final class RequestRules {
+
+    private static final Pattern VERSION = Pattern.compile("\\d{1,4}(\\.\\d{1,4}){0,2}");
 
     @Nullable Decision decide(Deliberation d, ClusterView view) {
         for (PendingRequest pending : d.seen.requests()) {
@@ -47,6 +50,13 @@ final class RequestRules {
         LocalPostgres.Server server = d.seen.postgres().running();
         if (server == null) {
             return refuse(d, id, Reason.CONDITIONS_NOT_MET, "postgres is not running");
+        }
+        if (filter.belowVersion() != null && versionNumber(filter.belowVersion()) < 0) {
+            return refuse(
+                    d,
+                    id,
+                    Reason.CONDITIONS_NOT_MET,
+                    "'" + filter.belowVersion() + "' is not a PostgreSQL version");
         }
         if (!matches(d, server, filter)) {
             return refuse(d, id, Reason.CONDITIONS_NOT_MET, "restart conditions are not satisfied");
@@ -83,8 +93,11 @@ final class RequestRules {
         return d.seen.lease() != null ? MemberRole.STANDBY_LEADER : MemberRole.REPLICA;
     }
 
-    /// `15.4` is 150004, `9.6.24` is 90624.
+    /// `15.4` is 150004, `9.6.24` is 90624; -1 for what is no version.
     static int versionNumber(String version) {
+        if (!VERSION.matcher(version).matches()) {
+            return -1;
+        }
         String[] parts = version.split("\\.", -1);
         int major = Integer.parseInt(parts[0]);
         int second = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;

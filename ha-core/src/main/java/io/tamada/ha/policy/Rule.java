@@ -19,6 +19,12 @@ public enum Rule {
     DATA_BROKEN(
             Topic.DOES_THE_DATA_BELONG_TO_THIS_CLUSTER,
             "the data directory is not empty but pg_control can't be read: reinitialize this member"),
+    RELEASE_BROKEN_DATA(
+            Topic.DOES_THE_DATA_BELONG_TO_THIS_CLUSTER,
+            "released the leader key: pg_control can't be read"),
+    STOP_FOREIGN(
+            Topic.DOES_THE_DATA_BELONG_TO_THIS_CLUSTER,
+            "stopping PostgreSQL: its system identifier %s is not the cluster's %s"),
     FOREIGN_DATA(
             Topic.DOES_THE_DATA_BELONG_TO_THIS_CLUSTER,
             "the local system identifier %s is not the cluster's %s: this data belongs to another cluster"),
@@ -194,6 +200,9 @@ public enum Rule {
     SYNC_NAMES_BEFORE_PROMOTION(
             Topic.SYNCHRONOUS_REPLICATION,
             "setting synchronous_standby_names to '%s' before promotion"),
+    SYNC_NAMES_NOT_SET(
+            Topic.SYNCHRONOUS_REPLICATION,
+            "promotion cancelled, releasing the leader key: synchronous_standby_names can't be set: %s"),
     SYNC_KEY_CHANGED(
             Topic.SYNCHRONOUS_REPLICATION,
             "postponing promotion because synchronous replication state was updated by somebody else"),
@@ -205,7 +214,6 @@ public enum Rule {
     NOT_READY_TO_FOLLOW(Topic.FOLLOWING, "PostgreSQL is not ready to follow yet"),
     FENCE_STALE_PRIMARY(
             Topic.FOLLOWING, "demoted self because {me} doesn't have the lock: %s leads"),
-    STALE_PRIMARY_STOPS(Topic.FOLLOWING, "waiting for the old primary to stop"),
     FOLLOW(Topic.FOLLOWING, "following %s"),
     FOLLOW_BY_RESTART(Topic.FOLLOWING, "restarting to follow %s"),
     RESUME_REPLAY(Topic.FOLLOWING, "resuming paused replay"),

@@ -130,7 +130,7 @@ final class SlotPlanner {
     static boolean isInLine(SlotPlan plan, Map<String, SlotFacts> slots) {
         for (Map.Entry<String, SlotPlan.Wanted> e : plan.wanted().entrySet()) {
             SlotFacts facts = slots.get(e.getKey());
-            if (facts == null || facts.lost() || !inPlace(e.getValue(), facts)) {
+            if (facts == null || facts.lost() || !inPlace(plan, e.getValue(), facts)) {
                 return false;
             }
         }
@@ -140,13 +140,27 @@ final class SlotPlanner {
                                 || mayStay(plan, e.getKey(), e.getValue()));
     }
 
-    private static boolean inPlace(SlotPlan.Wanted wanted, SlotFacts facts) {
-        if (wanted.definition() instanceof SlotDefinition.Logical != facts.logical()) {
+    private static boolean inPlace(SlotPlan plan, SlotPlan.Wanted wanted, SlotFacts facts) {
+        if (!isOfKind(wanted.definition(), facts)) {
+            return false;
+        }
+        boolean idle = !facts.logical() && !wanted.expectedActive() && !facts.active();
+        if (idle && (facts.position() == null || (plan.cleanXmin() && facts.xmin()))) {
             return false;
         }
         return wanted.expectedActive()
                 || facts.active()
                 || !isBehind(facts.position(), wanted.position());
+    }
+
+    private static boolean isOfKind(SlotDefinition wanted, SlotFacts facts) {
+        return switch (wanted) {
+            case SlotDefinition.Physical _ -> !facts.logical();
+            case SlotDefinition.Logical(String database, String plugin, _) ->
+                    facts.logical()
+                            && database.equals(facts.database())
+                            && plugin.equals(facts.plugin());
+        };
     }
 
     private static boolean isBehind(@Nullable Lsn actual, @Nullable Lsn wanted) {

@@ -70,12 +70,9 @@ final class SuccessionRules {
         return member != null && member.tags().noFailover();
     }
 
-    /// In priority mode only a standby that is certain to hold every acknowledged commit may
-    /// follow.
+    /// Only a standby that commits wait for may follow.
     private static boolean syncAllows(Deliberation d, ClusterView view, MemberName name) {
-        return !Candidates.syncActive(d, view)
-                || Candidates.quorumActive(d, view)
-                || view.sync().value().lists(name);
+        return !Candidates.syncActive(d, view) || view.sync().value().lists(name);
     }
 
     static Answer forRequest(Deliberation d, ClusterView view, FailoverRequest request, Lsn mine) {

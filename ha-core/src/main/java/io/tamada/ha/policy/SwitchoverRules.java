@@ -29,10 +29,6 @@ final class SwitchoverRules {
             return null;
         }
         FailoverRequest request = key.value();
-        String wrong = wrong(d, request);
-        if (wrong != null) {
-            return clear(d, key, wrong);
-        }
         if (request instanceof Switchover(_, _, Schedule at) && at != null) {
             When when = when(d, at);
             if (when != When.NOW) {
@@ -40,6 +36,10 @@ final class SwitchoverRules {
                         ? null
                         : clear(d, key, "its time " + at.text() + " is over or can't be read");
             }
+        }
+        String wrong = wrong(d, request);
+        if (wrong != null) {
+            return clear(d, key, wrong);
         }
         return switch (SuccessionRules.forRequest(d, view, request, mine)) {
             case SuccessionRules.Answer.Ask(Decision question) -> question;

@@ -77,7 +77,7 @@ record SyncCandidates(Set<MemberName> active, Set<MemberName> confirmed, SyncMem
                             m.tags().syncPriority(),
                             m.tags().noFailover()));
         }
-        return withinLag(d, sorted(rows));
+        return withinLag(d, p, sorted(rows));
     }
 
     private static Set<MemberName> streaming(
@@ -129,12 +129,19 @@ record SyncCandidates(Set<MemberName> active, Set<MemberName> confirmed, SyncMem
                 .toList();
     }
 
-    private static List<Row> withinLag(Deliberation d, List<Row> rows) {
+    /// Measured against the best of them; a single one against the primary.
+    private static List<Row> withinLag(Deliberation d, LocalPostgres.Primary p, List<Row> rows) {
         long limit = d.seen.settings().maximumLagOnSyncnode();
         if (limit <= 0 || rows.isEmpty()) {
             return rows;
         }
-        Lsn best = rows.stream().map(Row::position).max(Comparator.naturalOrder()).orElse(Lsn.ZERO);
+        Lsn best =
+                rows.size() == 1
+                        ? p.position()
+                        : rows.stream()
+                                .map(Row::position)
+                                .max(Comparator.naturalOrder())
+                                .orElse(Lsn.ZERO);
         return rows.stream().filter(r -> best.minus(r.position()) <= limit).toList();
     }
 

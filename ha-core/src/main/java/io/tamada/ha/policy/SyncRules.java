@@ -9,6 +9,7 @@ import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.ReplicationMode;
 import io.tamada.ha.model.SyncState;
 import io.tamada.ha.model.Versioned;
+import io.tamada.ha.port.OrderResult;
 import io.tamada.ha.port.PostgresOrder;
 import java.util.List;
 import java.util.Set;
@@ -115,10 +116,14 @@ final class SyncRules {
             }
             boolean otherForm =
                     running.kind() == SyncNames.Kind.PRIORITY && !running.members().isEmpty();
-            return otherForm
-                    ? new SyncStep.SetNames(
-                            SyncNames.format(true, running.number(), running.members()))
-                    : new SyncStep.Settled();
+            if (otherForm) {
+                return new SyncStep.SetNames(
+                        SyncNames.format(true, running.number(), running.members()));
+            }
+            int active = candidates.active().size();
+            return key.quorum() == active - Math.min(mode.wanted(), active)
+                    ? new SyncStep.Settled()
+                    : new SyncStep.Await("standbys " + candidates.active() + " to confirm");
         }
         for (QuorumPlanner.Step step : steps) {
             SyncStep possible = possible(me, key, running, step, candidates);
@@ -180,16 +185,20 @@ final class SyncRules {
                     new CoordinationStep.Delete(DcsKey.SYNC, Precondition.at(key.revision())));
         }
         if (d.applied(Rule.SYNC_OFF) && d.notYet(Rule.SYNC_NAMES_OFF)) {
-            Object own =
-                    d.seen.settings()
-                            .document()
-                            .at("postgresql", "parameters", "synchronous_standby_names");
             return d.operate(
-                    Rule.SYNC_NAMES_OFF,
-                    new PostgresOrder.SetSynchronousStandbys(own == null ? "" : own.toString()));
+                    Rule.SYNC_NAMES_OFF, new PostgresOrder.SetSynchronousStandbys(ownNames(d)));
         }
         d.memory.sync = SyncMemory.UNKNOWN;
         return null;
+    }
+
+    /// What the user's own parameters say.
+    private static String ownNames(Deliberation d) {
+        Object own =
+                d.seen.settings()
+                        .document()
+                        .at("postgresql", "parameters", "synchronous_standby_names");
+        return own == null ? "" : own.toString();
     }
 
     // ---- before promotion
@@ -202,7 +211,7 @@ final class SyncRules {
         ReplicationMode mode = d.seen.settings().replication();
         d.memory.sync = SyncMemory.UNKNOWN;
         if (!mode.isSynchronous()) {
-            return namesBeforePromotion(d, "");
+            return namesBeforePromotion(d, ownNames(d));
         }
         SyncState key = view.sync().value();
         if (mode.isQuorum()) {
@@ -248,6 +257,13 @@ final class SyncRules {
     }
 
     private static @Nullable Decision namesBeforePromotion(Deliberation d, String names) {
+        if (d.outcome(Rule.SYNC_NAMES_BEFORE_PROMOTION)
+                        instanceof Outcome.OfOrder(OrderResult.Failed(String problem))
+                && d.seen.settings().replication().isSynchronous()) {
+            // Its first commits would be acknowledged without those who are to have them.
+            d.memory.noRaceUntilNanos = d.seen.now() + d.ttl().toNanos();
+            return d.release(Rule.SYNC_NAMES_NOT_SET, null, problem);
+        }
         return d.notYet(Rule.SYNC_NAMES_BEFORE_PROMOTION)
                 ? d.operate(
                         Rule.SYNC_NAMES_BEFORE_PROMOTION,
@@ -261,6 +277,6 @@ final class SyncRules {
     }
 
     private static boolean failed(Deliberation d, Rule rule) {
-        return d.outcome(rule) instanceof Outcome.OfOrder(io.tamada.ha.port.OrderResult.Failed _);
+        return d.outcome(rule) instanceof Outcome.OfOrder(OrderResult.Failed _);
     }
 }

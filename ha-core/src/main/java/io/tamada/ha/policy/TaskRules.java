@@ -3,6 +3,7 @@ package io.tamada.ha.policy;
 import io.tamada.ha.OperatorRequest;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.ControlData;
+import io.tamada.ha.model.LeaderKey;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.port.PostgresTask;
@@ -31,7 +32,10 @@ final class TaskRules {
     private static @Nullable Decision refuseOthers(Deliberation d, Situation.Busy s) {
         for (PendingRequest pending : d.seen.requests()) {
             if (pending.request() instanceof OperatorRequest.Reinitialize(boolean force, _)
-                    && force) {
+                    && force
+                    && d.seen.lease() == null
+                    && s.view().leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _)
+                    && !leader.equals(d.me())) {
                 return isCancelled(d)
                         ? null
                         : d.said(new Decision.Cancel(Rule.CANCEL_FOR_REINITIALIZE));
@@ -124,7 +128,11 @@ final class TaskRules {
         boolean writable =
                 s.task() instanceof PostgresTask.StartPrimary
                         || d.seen.postgres().mayAcceptWrites();
-        if (writable && !(s.task() instanceof PostgresTask.Stop)) {
+        // A stop ends by itself; but the checkpoint before it is taken while clients still write.
+        boolean stops =
+                s.task() instanceof PostgresTask.Stop
+                        && !(d.seen.postgres() instanceof LocalPostgres.Primary);
+        if (writable && !stops) {
             d.memory.rewind = new RewindState.Check();
             return d.said(new Decision.Fence(Rule.FENCE_DURING_TASK), s.task().title());
         }
