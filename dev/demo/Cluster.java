@@ -13,6 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -184,11 +188,22 @@ final class Cluster {
         return members.stream().filter(member -> get(member, "/primary").filter(r -> r.statusCode() == 200).isPresent()).findFirst();
     }
 
-    /// How many standbys stream from the primary.
+    /// How many members stream from the primary. It is asked itself: what the others have published may be older.
     int streaming() {
-        return (int) view().stream()
-                .filter(member -> "streaming".equals(member.get("state")))
-                .count();
+        return primary().map(this::streamingFrom).orElse(0);
+    }
+
+    private int streamingFrom(Member primary) {
+        String names = members.stream().map(member -> "'" + member.name() + "'").collect(Collectors.joining(", "));
+        try (Connection connection = endpoints().connect(primary.postgresPort());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
+                        + " AND application_name IN (" + names + ")")) {
+            row.next();
+            return row.getInt(1);
+        } catch (SQLException e) {
+            return 0;
+        }
     }
 
     /// Whether some standby is synchronous.

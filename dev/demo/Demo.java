@@ -159,13 +159,14 @@ public final class Demo {
     private Result event(String title, String step, Writer writer, Event event)
             throws IOException, SQLException, InterruptedException {
         screen.title(title);
+        int lostEarlier = writer.lost();
         int before = writer.connections();
         long from = time.nanos();
         event.happen();
         screen.await("writes are acknowledged again", PATIENCE, () -> writer.connections() > before);
         int count = writer.count();
         screen.await("and go on", PATIENCE, () -> writer.count() > count + 20 && cluster.primary().isPresent());
-        Result result = new Result(step, writer.longestGapSince(from), writer.lost());
+        Result result = new Result(step, writer.longestGapSince(from), Math.max(0, writer.lost() - lostEarlier));
         results.add(result);
         screen.say("write gap: " + result.gap().toMillis() + " ms; acknowledged writes lost: " + result.lost());
         if (cluster.isSynchronous() && result.lost() > 0) {

@@ -4,10 +4,7 @@ import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -203,26 +200,7 @@ public final class Ordeal {
         return took;
     }
 
-    /// The primary itself is asked who streams: what the store says of a dead member stays there for a while.
     private boolean isWhole() {
-        try {
-            Optional<Member> primary = cluster.primary();
-            return primary.isPresent()
-                    && streamingFrom(primary.get()) == SIZE - 1
-                    && cluster.streaming() == SIZE - 1
-                    && (!cluster.isSynchronous() || cluster.hasSynchronousStandby());
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
-    private int streamingFrom(Member primary) throws SQLException {
-        try (Connection connection = cluster.endpoints().connect(primary.postgresPort());
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND application_name LIKE 'pg_'")) {
-            row.next();
-            return row.getInt(1);
-        }
+        return cluster.streaming() == SIZE - 1 && (!cluster.isSynchronous() || cluster.hasSynchronousStandby());
     }
 }

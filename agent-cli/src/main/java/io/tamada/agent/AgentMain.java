@@ -168,7 +168,8 @@ public final class AgentMain {
             Logger.getLogger(AgentMain.class.getName())
                     .log(
                             LogLevel.CRITICAL.level(),
-                            "Can''t start; there is already a node named ''{0}'' running",
+                            "Can''t start; there is already a node named ''{0}'' running: give this member"
+                                    + " another name, or stop that one",
                             configuration.name());
         }
         return code;
