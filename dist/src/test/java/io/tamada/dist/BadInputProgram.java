@@ -69,7 +69,7 @@ final class BadInputProgram implements AutoCloseable {
     /// Where PostgreSQL's programs are.
     static Path postgresPrograms() throws IOException {
         List<Path> places = new ArrayList<>();
-        for (String place : System.getenv().getOrDefault("PATH", "").split(":")) {
+        for (String place : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             places.add(Path.of(place));
         }
         Path debian = Path.of("/usr/lib/postgresql");
@@ -105,11 +105,16 @@ final class BadInputProgram implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         running.forEach(Process::destroy);
         for (Process process : running) {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            try {
+                if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
                 process.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
         }
     }
