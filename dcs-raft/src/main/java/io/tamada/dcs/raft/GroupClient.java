@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the leader and asks it.
@@ -46,6 +47,8 @@ final class GroupClient {
         this.desk = desk;
         this.attemptMillis = attempt.toMillis();
     }
+
+    private final AtomicReference<@Nullable Address> lastLeader = new AtomicReference<>();
 
     private record Attempt(@Nullable Reply reply, boolean sent, String problem) {}
 
@@ -118,13 +121,16 @@ final class GroupClient {
         }
     }
 
-    /// The leader has changed: what is on its way to others is lost, and better known so now.
+    /// The leader has changed: what is on its way to the one before is lost, and better known so
+    /// now. Others only say who leads, and are left to do so.
     void leaderChanged() {
         Address leader = desk == null ? null : desk.leader();
-        for (Address node : nodes) {
-            if (leader != null && !node.equals(leader)) {
-                caller.disconnect(node);
-            }
+        if (leader == null) {
+            return;
+        }
+        Address before = lastLeader.getAndSet(leader);
+        if (before != null && !before.equals(leader)) {
+            caller.disconnect(before);
         }
     }
 

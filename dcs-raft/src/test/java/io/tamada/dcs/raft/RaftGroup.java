@@ -1,6 +1,7 @@
 package io.tamada.dcs.raft;
 
 import io.tamada.dcs.KeyPaths;
+import io.tamada.dcs.KeyValueStore;
 import io.tamada.dcs.raft.wire.Address;
 import io.tamada.dcs.raft.wire.GroupSecret;
 import io.tamada.dcs.raft.wire.Network;
@@ -41,10 +42,18 @@ final class RaftGroup implements AutoCloseable {
         this.addresses = addresses;
     }
 
-    static RaftGroup started(int size, Path folder) throws IOException {
+    /// A group that has elected its first leader, and whose members all know it: while they elect,
+    /// the outcome of a write may be unknown.
+    static RaftGroup started(int size, Path folder) throws IOException, InterruptedException {
         RaftGroup group = new RaftGroup(size, folder);
         for (int i = 0; i < size; i++) {
             group.start(i);
+        }
+        for (int i = 0; i < size; i++) {
+            if (!(group.store(i).range(in(30)) instanceof KeyValueStore.Range.Seen)) {
+                group.close();
+                throw new AssertionError("no leader was elected");
+            }
         }
         return group;
     }
