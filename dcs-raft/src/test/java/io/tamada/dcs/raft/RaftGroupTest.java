@@ -8,6 +8,7 @@ import io.tamada.dcs.KeyValueStore.Session;
 import io.tamada.dcs.KeyValueStore.SessionResult;
 import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.dcs.WriteResult;
+import io.tamada.ha.time.Deadline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -101,9 +102,15 @@ class RaftGroupTest {
         return ((SessionResult.Granted) result).session();
     }
 
+    /// Writes until it is certain. What is on its way to a leader that goes may have happened or
+    /// not; the same value can be written again.
     static void write(RaftStore store, String key) throws InterruptedException {
-        assertThat(store.put(key, "v", Precondition.whatever(), null, in(20)))
-                .isInstanceOf(WriteResult.Applied.class);
+        Deadline by = in(20);
+        WriteResult result;
+        do {
+            result = store.put(key, "v", Precondition.whatever(), null, by);
+        } while (result instanceof WriteResult.Unknown && !by.hasPassed());
+        assertThat(result).isInstanceOf(WriteResult.Applied.class);
     }
 
     static List<String> keys(RaftStore store) throws InterruptedException {
