@@ -47,6 +47,11 @@ public record ClusterView(
         return members.get(name);
     }
 
+    /// Who holds the lease; null when nobody does.
+    public @Nullable MemberName leaderName() {
+        return leader instanceof LeaderKey.HeldBy(var name, _, _) ? name : null;
+    }
+
     /// The member that holds the lease; null when nobody does or the holder publishes nothing.
     public @Nullable MemberStatus leaderMember() {
         return leader instanceof LeaderKey.HeldBy(var name, _, _) ? members.get(name) : null;

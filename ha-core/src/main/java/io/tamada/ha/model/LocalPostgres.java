@@ -125,6 +125,21 @@ public sealed interface LocalPostgres {
         };
     }
 
+    /// What the data directory's control file says; null where it was not read.
+    default @Nullable ControlData control() {
+        return null;
+    }
+
+    /// Which cluster the data belongs to; null when that can't be told.
+    default @Nullable SystemId systemId() {
+        Server server = running();
+        if (server != null) {
+            return server.systemId();
+        }
+        ControlData control = control();
+        return control == null ? null : control.systemId();
+    }
+
     /// Accepts writes, or did when it was last asked and still lives.
     default boolean mayAcceptWrites() {
         return switch (this) {

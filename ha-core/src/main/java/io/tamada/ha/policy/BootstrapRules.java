@@ -6,7 +6,6 @@ import io.tamada.ha.dcs.LeaseRequest;
 import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.Initialization;
-import io.tamada.ha.model.LeaderKey;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.MemberRole;
@@ -65,8 +64,8 @@ final class BootstrapRules {
         if (d.seen.task() instanceof TaskView.Ended(_, TaskResult.Failed(String problem, _))) {
             return d.hold(Rule.CLONE_FAILED, problem);
         }
-        if (view.leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _)
-                && !leader.equals(d.me())) {
+        MemberName leader = view.leaderName();
+        if (leader != null && !leader.equals(d.me())) {
             Upstream source = Upstreams.cloneSource(d, view, leader);
             if (!source.isNone() && isReady(view.member(leader))) {
                 return d.begin(Rule.CLONE, new PostgresTask.Clone(source, false), name(source));
@@ -133,8 +132,8 @@ final class BootstrapRules {
 
     /// Everything is made. The store is told: identity first, then configuration, then who leads.
     private static Decision finished(Deliberation d) {
-        SystemId id = idOf(d.seen.postgres());
-        if (id == null || isSomebodyElses(d)) {
+        LocalPostgres.Server server = d.seen.postgres().running();
+        if (server == null || isSomebodyElses(d)) {
             return interrupted(d);
         }
         if (d.outcome(Rule.BOOTSTRAP_GUARD) instanceof Outcome.OfGuard(boolean ok) && !ok) {
@@ -145,7 +144,9 @@ final class BootstrapRules {
         }
         if (d.notYet(Rule.BOOTSTRAP_IDENTITY)) {
             return d.write(
-                    Rule.BOOTSTRAP_IDENTITY, new DcsEntry.Initialize(id), Precondition.whatever());
+                    Rule.BOOTSTRAP_IDENTITY,
+                    new DcsEntry.Initialize(server.systemId()),
+                    Precondition.whatever());
         }
         if (d.applied(Rule.BOOTSTRAP_IDENTITY) && d.notYet(Rule.BOOTSTRAP_CONFIG)) {
             return d.write(
@@ -171,17 +172,11 @@ final class BootstrapRules {
         if (!(d.seen.store() instanceof StoreAnswer.Seen(ClusterView view))) {
             return false;
         }
-        boolean anotherLeads =
-                view.leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _)
-                        && !leader.equals(d.me());
-        SystemId mine = idOf(d.seen.postgres());
+        MemberName leader = view.leaderName();
+        boolean anotherLeads = leader != null && !leader.equals(d.me());
+        SystemId mine = d.seen.postgres().systemId();
         SystemId theirs = view.systemId();
         return anotherLeads || (mine != null && theirs != null && !mine.equals(theirs));
-    }
-
-    private static @Nullable SystemId idOf(LocalPostgres postgres) {
-        LocalPostgres.Server server = postgres.running();
-        return server == null ? null : server.systemId();
     }
 
     private static Decision failed(Deliberation d) {

@@ -7,6 +7,7 @@ import io.tamada.ha.dcs.LeaseResult;
 import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.dcs.WriteResult;
 import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.ControlData;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Peer;
@@ -158,6 +159,22 @@ final class Deliberation {
         }
         Duration consent = Duration.ofNanos(memory.consentUntilNanos - seen.now());
         return lease != null && lease.compareTo(consent) > 0 ? lease : consent;
+    }
+
+    /// The shutdown checkpoint; null unless the server was, or is being, shut down cleanly.
+    ControlData.@Nullable Shutdown shutdown() {
+        ControlData control = seen.postgres().control();
+        return control == null ? null : control.shutdown();
+    }
+
+    /// After a clean shutdown: what standbys can be expected to have.
+    @Nullable Lsn published() {
+        ControlData.Shutdown shutdown = shutdown();
+        return shutdown == null ? null : shutdown.publish();
+    }
+
+    static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
     }
 
     /// Where a standby here should stream from.

@@ -315,9 +315,7 @@ final class ElectionRules {
             return view.sync().value().leader();
         }
         ClusterView before = d.memory.lastHealthy;
-        return before != null && before.leader() instanceof LeaderKey.HeldBy(MemberName name, _, _)
-                ? name
-                : null;
+        return before == null ? null : before.leaderName();
     }
 
     private Decision race(

@@ -103,20 +103,16 @@ public final class HaPolicy {
         Duration atMost = hold.atMost();
         Duration left = d.entitledFor();
         if (left != null && d.seen.postgres().mayAcceptWrites()) {
-            atMost = shorter(atMost, left.minus(LeaseMargins.stop(d.ttl())));
+            atMost = Deliberation.shorter(atMost, left.minus(LeaseMargins.stop(d.ttl())));
         }
         Instant planned = planned(d);
         if (planned != null && planned.isAfter(d.seen.wall())) {
-            atMost = shorter(atMost, Duration.between(d.seen.wall(), planned));
+            atMost = Deliberation.shorter(atMost, Duration.between(d.seen.wall(), planned));
         }
         return atMost.equals(hold.atMost())
                 ? hold
                 : new Decision.Hold(
                         hold.rule(), atMost.compareTo(SHORTEST) < 0 ? SHORTEST : atMost);
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 
     /// When the next thing is to be done that somebody scheduled.

@@ -3,7 +3,6 @@ package io.tamada.ha.policy;
 import io.tamada.ha.dcs.DcsEntry;
 import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.model.ClusterView;
-import io.tamada.ha.model.ControlData;
 import io.tamada.ha.model.Initialization;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.SystemId;
@@ -22,7 +21,7 @@ final class IdentityRules {
                     PostgresTask.Stop.Reason.SHUTDOWN);
 
     @Nullable Decision decide(Deliberation d, ClusterView view) {
-        SystemId local = systemId(d.seen.postgres());
+        SystemId local = d.seen.postgres().systemId();
         if (local == null) {
             return d.seen.postgres() instanceof LocalPostgres.Stopped ? broken(d) : null;
         }
@@ -71,24 +70,5 @@ final class IdentityRules {
             return d.write(Rule.CLAIM_CLUSTER, new DcsEntry.Initialize(local), when, local);
         }
         return null;
-    }
-
-    private static @Nullable SystemId systemId(LocalPostgres postgres) {
-        LocalPostgres.Server server = postgres.running();
-        if (server != null) {
-            return server.systemId();
-        }
-        ControlData control = controlOf(postgres);
-        return control == null ? null : control.systemId();
-    }
-
-    static @Nullable ControlData controlOf(LocalPostgres postgres) {
-        return switch (postgres) {
-            case LocalPostgres.Stopped s -> s.control();
-            case LocalPostgres.Starting s -> s.control();
-            case LocalPostgres.Stopping s -> s.control();
-            case LocalPostgres.Unresponsive s -> s.control();
-            case LocalPostgres.NoData _, LocalPostgres.Standby _, LocalPostgres.Primary _ -> null;
-        };
     }
 }

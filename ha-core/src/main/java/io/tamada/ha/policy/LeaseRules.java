@@ -2,7 +2,6 @@ package io.tamada.ha.policy;
 
 import io.tamada.ha.dcs.LeaseRequest;
 import io.tamada.ha.model.ClusterView;
-import io.tamada.ha.model.LeaderKey;
 import org.jspecify.annotations.Nullable;
 
 /// The lease as such: what we believe of it, and what the store says.
@@ -28,8 +27,6 @@ final class LeaseRules {
     }
 
     private static String holder(ClusterView view) {
-        return view.leader() instanceof LeaderKey.HeldBy(var name, _, _)
-                ? name.toString()
-                : "nobody";
+        return view.leaderName() == null ? "nobody" : view.leaderName().toString();
     }
 }

@@ -1,9 +1,6 @@
 package io.tamada.ha.policy;
 
 import io.tamada.ha.model.ClusterView;
-import io.tamada.ha.model.ControlData;
-import io.tamada.ha.model.LocalPostgres;
-import io.tamada.ha.model.Lsn;
 import io.tamada.ha.port.PostgresTask;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +25,7 @@ final class LeavingRules {
             return stop(d, s.view());
         }
         if (d.seen.lease() != null && d.notYet(Rule.LEAVE_RELEASES)) {
-            return d.release(Rule.LEAVE_RELEASES, published(d.seen.postgres()));
+            return d.release(Rule.LEAVE_RELEASES, d.published());
         }
         return d.said(new Decision.Exit(Rule.LEAVE, 0));
     }
@@ -75,10 +72,5 @@ final class LeavingRules {
             }
         }
         return d.holdFor(VERY_SOON, Rule.LEAVE_WAITS_FOR_TASK, stop.title());
-    }
-
-    private static @Nullable Lsn published(LocalPostgres postgres) {
-        ControlData control = IdentityRules.controlOf(postgres);
-        return control == null || control.shutdown() == null ? null : control.shutdown().publish();
     }
 }

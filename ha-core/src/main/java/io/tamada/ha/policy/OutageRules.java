@@ -100,7 +100,9 @@ final class OutageRules {
         long asked = others.isEmpty() ? d.seen.now() : d.memory.consentAskedNanos;
         d.memory.consentUntilNanos = asked + d.ttl().toNanos();
         return d.holdFor(
-                shorter(d.loopWait(), d.ttl().dividedBy(4)), Rule.LEADS_BY_CONSENT, s.problem());
+                Deliberation.shorter(d.loopWait(), d.ttl().dividedBy(4)),
+                Rule.LEADS_BY_CONSENT,
+                s.problem());
     }
 
     // ---- stopping
@@ -122,7 +124,9 @@ final class OutageRules {
         }
         if (stopping) {
             Duration untilGuard = left.minus(LeaseMargins.GUARD);
-            return d.holdFor(shorter(untilGuard, Duration.ofMillis(200)), Rule.STOPS_BEFORE_EDGE);
+            return d.holdFor(
+                    Deliberation.shorter(untilGuard, Duration.ofMillis(200)),
+                    Rule.STOPS_BEFORE_EDGE);
         }
         return d.begin(
                 Rule.STOP_BEFORE_EDGE,
@@ -132,9 +136,5 @@ final class OutageRules {
                         LeaseMargins.fastStop(d.ttl()),
                         PostgresTask.Stop.Reason.STORE_SILENT),
                 s.problem());
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

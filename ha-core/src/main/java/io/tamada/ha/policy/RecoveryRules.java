@@ -2,8 +2,6 @@ package io.tamada.ha.policy;
 
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.ControlData;
-import io.tamada.ha.model.LeaderKey;
-import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Upstream;
@@ -44,11 +42,11 @@ final class RecoveryRules {
 
     private Decision paused(Deliberation d, Situation.Down s) {
         if (d.seen.lease() != null && d.notYet(Rule.RELEASE_DOWN_IN_PAUSE)) {
-            return d.release(Rule.RELEASE_DOWN_IN_PAUSE, published(s.postgres()));
+            return d.release(Rule.RELEASE_DOWN_IN_PAUSE, d.published());
         }
         boolean rewinding =
                 d.memory.rewind instanceof RewindState.Rewound || d.memory.rewind.isPending();
-        if (rewinding && d.memory.steppingDown == null && leaderOf(s.view()) != null) {
+        if (rewinding && d.memory.steppingDown == null && s.view().leaderName() != null) {
             return following(d, s);
         }
         d.memory.steppingDown = null;
@@ -63,22 +61,16 @@ final class RecoveryRules {
             Deliberation d, Situation.Down s, SteppingDown down) {
         if (d.seen.lease() != null && d.notYet(Rule.RELEASE_STEPPING_DOWN)) {
             d.memory.steppingDown = down.released(d.seen.now());
-            return d.release(Rule.RELEASE_STEPPING_DOWN, published(s.postgres()));
+            return d.release(Rule.RELEASE_STEPPING_DOWN, d.published());
         }
         d.memory.rewind = new RewindState.Check();
         long since = down.releasedAtNanos() != null ? down.releasedAtNanos() : down.sinceNanos();
-        MemberName leader = leaderOf(s.view());
+        MemberName leader = s.view().leaderName();
         if ((leader == null || leader.equals(d.me())) && !d.longAgo(since, SUCCESSION)) {
             return d.holdFor(SOON, Rule.WAIT_FOR_SUCCESSOR);
         }
         d.memory.steppingDown = null;
         return null;
-    }
-
-    /// After a clean shutdown: what standbys can be expected to have.
-    private static @Nullable Lsn published(LocalPostgres.Stopped postgres) {
-        ControlData control = postgres.control();
-        return control == null || control.shutdown() == null ? null : control.shutdown().publish();
     }
 
     // ---- a start that failed
@@ -99,7 +91,7 @@ final class RecoveryRules {
         d.memory.recovering = false;
         if (d.seen.lease() != null && d.notYet(Rule.RELEASE_CANNOT_START)) {
             d.memory.rewind = new RewindState.Check();
-            return d.release(Rule.RELEASE_CANNOT_START, published(s.postgres()));
+            return d.release(Rule.RELEASE_CANNOT_START, d.published());
         }
         return d.holdFor(RETRY, Rule.START_FAILED, String.valueOf(s.postgres().lastFailure()));
     }
@@ -162,7 +154,7 @@ final class RecoveryRules {
 
     private static Decision following(Deliberation d, Situation.Down s) {
         ClusterView view = s.view();
-        MemberName leader = leaderOf(view);
+        MemberName leader = view.leaderName();
         ControlData control = s.postgres().control();
         if (needsCrashRecovery(d, s, control)) {
             d.memory.crashRecoveryTried = true;
@@ -213,9 +205,5 @@ final class RecoveryRules {
             return requested;
         }
         return configured.isZero() ? Duration.ofMinutes(5) : configured;
-    }
-
-    private static @Nullable MemberName leaderOf(ClusterView view) {
-        return view.leader() instanceof LeaderKey.HeldBy(MemberName name, _, _) ? name : null;
     }
 }

@@ -4,7 +4,6 @@ import io.tamada.ha.OperatorRequest;
 import io.tamada.ha.OperatorRequest.Outcome.Refused;
 import io.tamada.ha.OperatorRequest.Reason;
 import io.tamada.ha.model.ClusterView;
-import io.tamada.ha.model.LeaderKey;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.MemberRole;
@@ -170,7 +169,8 @@ final class RequestRules {
         if (d.seen.lease() != null) {
             return refuse(d, id, Reason.IS_LEADER, "I am the leader, can not reinitialize");
         }
-        if (!(view.leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _))) {
+        MemberName leader = view.leaderName();
+        if (leader == null) {
             return refuse(d, id, Reason.NO_LEADER, "Cluster has no leader, can not reinitialize");
         }
         if (leader.equals(d.me())) {

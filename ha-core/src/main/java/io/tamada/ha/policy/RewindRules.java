@@ -148,7 +148,7 @@ final class RewindRules {
         if (server != null) {
             return server.rewindable();
         }
-        ControlData control = IdentityRules.controlOf(postgres);
+        ControlData control = postgres.control();
         return control != null && control.rewindable();
     }
 }

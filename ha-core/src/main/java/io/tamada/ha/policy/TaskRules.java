@@ -3,7 +3,6 @@ package io.tamada.ha.policy;
 import io.tamada.ha.OperatorRequest;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.ControlData;
-import io.tamada.ha.model.LeaderKey;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.port.PostgresTask;
@@ -34,8 +33,7 @@ final class TaskRules {
             if (pending.request() instanceof OperatorRequest.Reinitialize(boolean force, _)
                     && force
                     && d.seen.lease() == null
-                    && s.view().leader() instanceof LeaderKey.HeldBy(MemberName leader, _, _)
-                    && !leader.equals(d.me())) {
+                    && anotherLeads(d, s.view())) {
                 return isCancelled(d)
                         ? null
                         : d.said(new Decision.Cancel(Rule.CANCEL_FOR_REINITIALIZE));
@@ -79,14 +77,16 @@ final class TaskRules {
         }
         Duration next = s.task() instanceof PostgresTask.Promote ? SOON : Duration.ofSeconds(1);
         return d.holdFor(
-                shorter(next, d.loopWait()), Rule.KEEPS_LEASE_DURING_TASK, s.task().title());
+                Deliberation.shorter(next, d.loopWait()),
+                Rule.KEEPS_LEASE_DURING_TASK,
+                s.task().title());
     }
 
     /// The shutdown checkpoint is written and a standby has it: nothing can be lost any more, so
     /// the next leader need not wait for this postmaster to be gone.
     static @Nullable Decision earlyRelease(
             Deliberation d, ClusterView view, PostgresTask.Stop stop) {
-        ControlData.Shutdown shutdown = shutdownOf(d.seen.postgres());
+        ControlData.Shutdown shutdown = d.shutdown();
         if (shutdown == null
                 || d.memory.steppingDown == null
                 || stop.reason() == PostgresTask.Stop.Reason.DEMOTE_CLUSTER
@@ -108,9 +108,8 @@ final class TaskRules {
         };
     }
 
-    private static ControlData.@Nullable Shutdown shutdownOf(LocalPostgres postgres) {
-        ControlData control = IdentityRules.controlOf(postgres);
-        return control == null ? null : control.shutdown();
+    private static boolean anotherLeads(Deliberation d, ClusterView view) {
+        return !view.isLeaderless() && !d.me().equals(view.leaderName());
     }
 
     // ---- without
@@ -137,14 +136,12 @@ final class TaskRules {
             return d.said(new Decision.Fence(Rule.FENCE_DURING_TASK), s.task().title());
         }
         return d.holdFor(
-                shorter(Duration.ofSeconds(1), d.loopWait()), Rule.TASK_RUNS, s.task().title());
+                Deliberation.shorter(Duration.ofSeconds(1), d.loopWait()),
+                Rule.TASK_RUNS,
+                s.task().title());
     }
 
     static boolean isCancelled(Deliberation d) {
         return d.seen.task() instanceof TaskView.Running(_, _, boolean cancelled) && cancelled;
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

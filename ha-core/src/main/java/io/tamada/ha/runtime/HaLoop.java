@@ -1,6 +1,5 @@
 package io.tamada.ha.runtime;
 
-import io.tamada.ha.model.LeaderKey;
 import io.tamada.ha.policy.Decision;
 import io.tamada.ha.policy.Evidence;
 import io.tamada.ha.policy.Memory;
@@ -180,9 +179,8 @@ final class HaLoop {
     }
 
     private static String owner(Observation seen) {
-        return seen.store() instanceof StoreAnswer.Seen(var view)
-                        && view.leader() instanceof LeaderKey.HeldBy(var name, _, _)
-                ? name.value()
+        return seen.store() instanceof StoreAnswer.Seen(var view) && view.leaderName() != null
+                ? view.leaderName().value()
                 : "None";
     }
 }

@@ -8,8 +8,6 @@ import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.ConfigDocument;
-import io.tamada.ha.model.ControlData;
-import io.tamada.ha.model.LeaderKey;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.MemberName;
@@ -17,7 +15,6 @@ import io.tamada.ha.model.MemberRole;
 import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.PendingRestart;
 import io.tamada.ha.model.PostgresState;
-import io.tamada.ha.model.SystemId;
 import io.tamada.ha.model.Tags;
 import io.tamada.ha.policy.Memory;
 import io.tamada.ha.policy.Observation;
@@ -190,7 +187,7 @@ final class StatusBoard {
                 postgres,
                 Describe.state(postgres, task, tasks.state()),
                 Describe.role(postgres, leads, seen.settings().isStandbyCluster()),
-                systemId(postgres, server),
+                postgres.systemId(),
                 server == null ? PendingRestart.NONE : server.pendingRestart(),
                 memory.scheduledRestart(),
                 edge(memory),
@@ -219,17 +216,6 @@ final class StatusBoard {
         return promise != null
                 && seen.store() instanceof StoreAnswer.Silent
                 && seen.now() - promise.atNanos() < seen.settings().timings().ttl().toNanos();
-    }
-
-    private static @Nullable SystemId systemId(
-            LocalPostgres postgres, LocalPostgres.@Nullable Server server) {
-        if (server != null) {
-            return server.systemId();
-        }
-        return postgres instanceof LocalPostgres.Stopped(ControlData control, _, _, _, _)
-                        && control != null
-                ? control.systemId()
-                : null;
     }
 
     // ---- the member's own key
@@ -318,10 +304,7 @@ final class StatusBoard {
     }
 
     private static @Nullable MemberName leader(HaStatus s) {
-        return s.view() != null
-                        && s.view().leader() instanceof LeaderKey.HeldBy(MemberName name, _, _)
-                ? name
-                : null;
+        return s.view() == null ? null : s.view().leaderName();
     }
 
     private void tell(HaEvent event) {
