@@ -260,11 +260,33 @@ final class Configuration {
         } catch (IOException e) {
             return new OrderResult.Failed("the configuration can't be written: " + e);
         } catch (SQLException e) {
-            return new OrderResult.Failed(
-                    "the server doesn't take its new source: " + Sql.problem(e));
+            return SqlProbe.isStarting(e)
+                    ? followWhenStarted(site, recovery, upstream, leading)
+                    : new OrderResult.Failed(
+                            "the server doesn't take its new source: " + Sql.problem(e));
         } finally {
             files.unlock();
         }
+    }
+
+    /// A server that does not accept connections yet reads its source anew on a signal.
+    private OrderResult followWhenStarted(
+            Site site, RecoverySettings recovery, Upstream upstream, boolean leading)
+            throws InterruptedException {
+        if (!site.version().atLeast(130_000)) {
+            return new OrderResult.NeedsRestart(
+                    "before PostgreSQL 13 a new source takes a restart");
+        }
+        MemberRole role = leading ? MemberRole.STANDBY_LEADER : MemberRole.REPLICA;
+        try {
+            writeAll(site, role, parameters(site, role, true), recovery);
+        } catch (IOException e) {
+            return new OrderResult.Failed("the configuration can't be written: " + e);
+        }
+        memory.upstream = upstream;
+        memory.leading = leading;
+        site.postmaster.signal(Signal.HUP);
+        return OrderResult.DONE;
     }
 
     /// After a bootstrap method of the user's: the recovery settings that made the data go.

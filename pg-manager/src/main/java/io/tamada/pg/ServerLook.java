@@ -109,6 +109,7 @@ final class ServerLook {
         return new LocalPostgres.Starting(
                 site.control.read(within.remaining()),
                 standby,
+                memory.upstream,
                 Duration.ofNanos(time.nanos() - since));
     }
 

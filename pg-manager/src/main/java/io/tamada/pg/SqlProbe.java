@@ -30,6 +30,11 @@ final class SqlProbe implements AutoCloseable {
     private @Nullable String queries;
     private int version;
 
+    /// The postmaster lives, and takes no connections yet or any more.
+    static boolean isStarting(SQLException e) {
+        return CANNOT_CONNECT_NOW.equals(e.getSQLState());
+    }
+
     sealed interface Result {
         record Answered(Facts facts) implements Result {}
 
@@ -85,7 +90,7 @@ final class SqlProbe implements AutoCloseable {
             return new Result.Answered(query(target, atMost));
         } catch (SQLException e) {
             drop();
-            if (CANNOT_CONNECT_NOW.equals(e.getSQLState())) {
+            if (isStarting(e)) {
                 return new Result.NotYet();
             }
             boolean brokenBefore = !fresh && isConnectionLoss(e);

@@ -38,7 +38,10 @@ final class FakeLook {
                             server.lastFailure);
             case STARTING ->
                     new LocalPostgres.Starting(
-                            control, server.recovery, Duration.ofNanos(now - server.startedNanos));
+                            control,
+                            server.recovery,
+                            server.upstream,
+                            Duration.ofNanos(now - server.startedNanos));
             case STOPPING -> new LocalPostgres.Stopping(control, !server.recovery);
             case UP -> server.recovery ? standby(server, data) : primary(server, data);
         };

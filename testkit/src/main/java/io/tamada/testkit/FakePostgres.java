@@ -74,7 +74,9 @@ public final class FakePostgres implements PostgresControl {
         return switch (order) {
             case PostgresOrder.Configure _, PostgresOrder.AssumeRole _ -> OrderResult.DONE;
             case PostgresOrder.Follow(Upstream upstream, _) ->
-                    whileUp(server.recovery, () -> server.follow(upstream));
+                    server.stage == FakeServer.Stage.STARTING
+                            ? followWhenUp(upstream)
+                            : whileUp(server.recovery, () -> server.follow(upstream));
             case PostgresOrder.SetSynchronousStandbys(String names) ->
                     whileUp(true, () -> server.synchronousStandbys(names));
             case PostgresOrder.SyncSlots(SlotPlan plan) -> whileUp(true, () -> syncSlots(plan));
@@ -82,6 +84,13 @@ public final class FakePostgres implements PostgresControl {
                     whileUp(true, () -> server.checkpointAfter(CHECKPOINT));
             case PostgresOrder.ResumeReplay() -> whileUp(true, server::resumeReplay);
         };
+    }
+
+    private OrderResult followWhenUp(Upstream source) {
+        return world.perform(() -> {
+            server.follow(source);
+            return OrderResult.DONE;
+        });
     }
 
     private OrderResult whileUp(boolean suitable, Runnable work) {

@@ -31,8 +31,13 @@ public sealed interface LocalPostgres {
 
     /// A postmaster that doesn't accept connections yet.
     ///
+    /// @param upstream what a standby is configured to follow; null when that can't be told
     /// @param elapsed since it was started or first seen starting
-    record Starting(@Nullable ControlData control, boolean standby, Duration elapsed)
+    record Starting(
+            @Nullable ControlData control,
+            boolean standby,
+            @Nullable Upstream upstream,
+            Duration elapsed)
             implements LocalPostgres {}
 
     /// A postmaster that is on its way down.

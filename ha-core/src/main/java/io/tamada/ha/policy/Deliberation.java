@@ -173,6 +173,16 @@ final class Deliberation {
         return shutdown == null ? null : shutdown.publish();
     }
 
+    /// How long a server may take to start: as asked for with a restart, else as configured.
+    Duration startTimeout() {
+        Duration requested = memory.startTimeout;
+        Duration configured = seen.settings().primaryStartTimeout();
+        if (requested != null) {
+            return requested;
+        }
+        return configured.isZero() ? Duration.ofMinutes(5) : configured;
+    }
+
     static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) <= 0 ? a : b;
     }

@@ -23,9 +23,29 @@ final class FollowerRules {
     }
 
     @Nullable Decision follow(Deliberation d, Situation.Following s) {
-        return d.seen.postgres() instanceof LocalPostgres.Standby standby
-                ? standby(d, s, standby)
-                : null;
+        return switch (d.seen.postgres()) {
+            case LocalPostgres.Standby standby -> standby(d, s, standby);
+            case LocalPostgres.Starting starting -> starting(d, s, starting);
+            case LocalPostgres.NoData _,
+                    LocalPostgres.Stopped _,
+                    LocalPostgres.Stopping _,
+                    LocalPostgres.Primary _,
+                    LocalPostgres.Unresponsive _ ->
+                    null;
+        };
+    }
+
+    /// A standby that needs more WAL to be consistent would wait for ever for a source that does
+    /// not lead any more.
+    private static @Nullable Decision starting(
+            Deliberation d, Situation.Following s, LocalPostgres.Starting starting) {
+        Upstream wanted = d.upstream(s.view(), s.leader());
+        boolean waitsElsewhere =
+                starting.standby()
+                        && starting.upstream() != null
+                        && !wanted.isNone()
+                        && !wanted.equals(starting.upstream());
+        return waitsElsewhere ? repoint(d, wanted) : null;
     }
 
     /// Two primaries: this one is the wrong one. One that is on its way down may still have clients

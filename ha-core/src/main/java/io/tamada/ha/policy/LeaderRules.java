@@ -21,6 +21,10 @@ final class LeaderRules {
     private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration PROMOTE_LIMIT = Duration.ofSeconds(60);
 
+    /// After so many attempts somebody else is to have the lease. The server is stopped first,
+    /// since one that was told to promote may still do so.
+    private static final int PROMOTIONS_MAX = 3;
+
     private final SwitchoverRules switchover = new SwitchoverRules();
     private final SyncRules sync = new SyncRules();
 
@@ -66,7 +70,8 @@ final class LeaderRules {
         return d.release(Rule.NO_PROMOTION_WITHOUT_WATCHDOG, null);
     }
 
-    private static Decision stepDown(Deliberation d, SteppingDown.Why why, Rule rule) {
+    private static Decision stepDown(
+            Deliberation d, SteppingDown.Why why, Rule rule, Object... details) {
         d.memory.steppingDown = new SteppingDown(why, null, d.seen.now(), null);
         d.memory.rewind = new RewindState.Check();
         return d.begin(
@@ -75,7 +80,8 @@ final class LeaderRules {
                         PostgresTask.Stop.Mode.IMMEDIATE,
                         false,
                         Duration.ofSeconds(5),
-                        PostgresTask.Stop.Reason.DEMOTION));
+                        PostgresTask.Stop.Reason.DEMOTION),
+                details);
     }
 
     /// The cluster was told to follow another one.
@@ -111,6 +117,15 @@ final class LeaderRules {
                 TaskView.Ended(
                         PostgresTask.Promote _,
                         TaskResult.Failed(String problem, boolean retry))) {
+            if (d.memory.failedPromotions >= PROMOTIONS_MAX) {
+                d.memory.noRaceUntilNanos = d.seen.now() + d.ttl().toNanos();
+                return stepDown(
+                        d,
+                        SteppingDown.Why.FAILED_POSTGRES,
+                        Rule.CANNOT_PROMOTE,
+                        d.memory.failedPromotions,
+                        problem);
+            }
             return retry
                     ? d.holdFor(SOON, Rule.PROMOTE_FAILED, problem)
                     : d.release(Rule.PRE_PROMOTE_FAILED, null, problem);

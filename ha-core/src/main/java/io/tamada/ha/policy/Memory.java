@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recovering a start after a failure was begun, and its end not yet looked at
 /// @param crashRecoveryTried single-user recovery was tried since the last good start
 /// @param steppingDown set while and after this member gives the lease away
+/// @param failedPromotions how many attempts to promote under this lease failed in a row
 /// @param noRaceUntilNanos keep out of races until then (after a failed pre-promote script); 0 for
 ///   never
 /// @param backoffSinceNanos when the race was first seen; null when nobody races
@@ -43,6 +44,7 @@ public record Memory(
         boolean recovering,
         boolean crashRecoveryTried,
         @Nullable SteppingDown steppingDown,
+        int failedPromotions,
         long noRaceUntilNanos,
         @Nullable Long backoffSinceNanos,
         boolean wonRace,
@@ -94,6 +96,7 @@ public record Memory(
         d.recovering = recovering;
         d.crashRecoveryTried = crashRecoveryTried;
         d.steppingDown = steppingDown;
+        d.failedPromotions = failedPromotions;
         d.noRaceUntilNanos = noRaceUntilNanos;
         d.backoffSinceNanos = backoffSinceNanos;
         d.wonRace = wonRace;
@@ -121,6 +124,7 @@ public record Memory(
         boolean recovering;
         boolean crashRecoveryTried;
         @Nullable SteppingDown steppingDown;
+        int failedPromotions;
         long noRaceUntilNanos;
         @Nullable Long backoffSinceNanos;
         boolean wonRace;
@@ -146,6 +150,7 @@ public record Memory(
                     recovering,
                     crashRecoveryTried,
                     steppingDown,
+                    failedPromotions,
                     noRaceUntilNanos,
                     backoffSinceNanos,
                     wonRace,

@@ -5,6 +5,7 @@ import io.tamada.ha.model.FailsafeMode;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Peer;
+import io.tamada.ha.model.Upstream;
 import io.tamada.ha.port.PeerClient.Consent;
 import io.tamada.ha.port.PostgresTask;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class OutageRules {
 
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofSeconds(2);
 
     Decision decide(Deliberation d, Situation.StoreSilent s) {
         boolean writable =
@@ -26,7 +28,8 @@ final class OutageRules {
                                 instanceof TaskView.Running(PostgresTask.StartPrimary _, _, _)
                         || d.seen.task() instanceof TaskView.Running(PostgresTask.Promote _, _, _);
         if (d.paused() || !writable) {
-            return quiet(d, s);
+            Decision readOnly = d.paused() ? null : serveReads(d);
+            return readOnly != null ? readOnly : quiet(d, s);
         }
         if (d.memory.bootstrap != Memory.Bootstrap.NONE) {
             return d.holdFor(SOON, Rule.STORE_SILENT_DURING_BOOTSTRAP, s.problem());
@@ -49,6 +52,40 @@ final class OutageRules {
 
     private static Decision quiet(Deliberation d, Situation.StoreSilent s) {
         return d.holdFor(SOON, Rule.STORE_SILENT, s.problem());
+    }
+
+    /// A primary that was stopped for want of the store comes back as a standby of nobody: it can
+    /// be read, and is ready when the store is back.
+    private static @Nullable Decision serveReads(Deliberation d) {
+        SteppingDown down = d.memory.steppingDown;
+        if (down == null || down.why() != SteppingDown.Why.STORE_SILENT) {
+            return null;
+        }
+        return switch (d.seen.postgres()) {
+            case LocalPostgres.Standby _ -> {
+                d.memory.steppingDown = null;
+                yield null;
+            }
+            case LocalPostgres.Stopped stopped when !(d.seen.task() instanceof TaskView.Running) ->
+                    startAgain(d, stopped);
+            case LocalPostgres.NoData _,
+                    LocalPostgres.Stopped _,
+                    LocalPostgres.Starting _,
+                    LocalPostgres.Stopping _,
+                    LocalPostgres.Primary _,
+                    LocalPostgres.Unresponsive _ ->
+                    null;
+        };
+    }
+
+    private static Decision startAgain(Deliberation d, LocalPostgres.Stopped stopped) {
+        if (d.seen.task() instanceof TaskView.Ended(PostgresTask.StartStandby _, var result)
+                && !result.succeeded()) {
+            return d.holdFor(RETRY, Rule.START_FAILED, String.valueOf(stopped.lastFailure()));
+        }
+        return d.begin(
+                Rule.START_READ_ONLY,
+                new PostgresTask.StartStandby(Upstream.none(), false, d.startTimeout()));
     }
 
     // ---- consent

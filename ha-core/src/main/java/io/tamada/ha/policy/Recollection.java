@@ -48,6 +48,9 @@ final class Recollection {
                     LocalPostgres.Unresponsive _ ->
                     m.lastPosition = null;
         }
+        if (d.seen.lease() == null || d.seen.postgres() instanceof LocalPostgres.Primary) {
+            m.failedPromotions = 0;
+        }
         if (m.wasPaused && !d.paused()) {
             m.rewind = new RewindState.Unsuspected();
         }
@@ -79,8 +82,11 @@ final class Recollection {
             case PostgresTask.Rewind _ -> m.rewind = rewound(m.rewind, result);
             case PostgresTask.CrashRecovery _ -> m.rewind = new RewindState.Check();
             case PostgresTask.Promote _ -> {
-                if (result instanceof TaskResult.Failed(_, boolean retry) && !retry) {
-                    m.noRaceUntilNanos = d.seen.now() + d.ttl().toNanos();
+                if (result instanceof TaskResult.Failed(_, boolean retry)) {
+                    m.failedPromotions++;
+                    if (!retry) {
+                        m.noRaceUntilNanos = d.seen.now() + d.ttl().toNanos();
+                    }
                 }
             }
             case PostgresTask.StartPrimary _,

@@ -116,19 +116,19 @@ final class RecoveryRules {
         if (wasPrimary && !limit.isZero() && !d.standbyCluster()) {
             d.memory.recovering = true;
             return d.begin(
-                    Rule.START_CRASHED_PRIMARY, new PostgresTask.StartPrimary(startTimeout(d)));
+                    Rule.START_CRASHED_PRIMARY, new PostgresTask.StartPrimary(d.startTimeout()));
         }
         d.memory.recovering = true;
         if (d.standbyCluster()) {
             Upstream remote = d.upstream(s.view(), null);
             return d.begin(
                     Rule.START_STANDBY_LEADER,
-                    new PostgresTask.StartStandby(remote, true, startTimeout(d)));
+                    new PostgresTask.StartStandby(remote, true, d.startTimeout()));
         }
         d.memory.rewind = new RewindState.Unsuspected();
         return d.begin(
                 Rule.START_TO_PROMOTE,
-                new PostgresTask.StartStandby(Upstream.none(), false, startTimeout(d)));
+                new PostgresTask.StartStandby(Upstream.none(), false, d.startTimeout()));
     }
 
     /// `primary_start_timeout: 0`: whoever is well takes over at once.
@@ -173,7 +173,7 @@ final class RecoveryRules {
         Upstream upstream = d.upstream(view, leader);
         return d.begin(
                 Rule.START_STANDBY,
-                new PostgresTask.StartStandby(upstream, false, startTimeout(d)),
+                new PostgresTask.StartStandby(upstream, false, d.startTimeout()),
                 upstream instanceof Upstream.Member(MemberName name, _) ? name : "nobody");
     }
 
@@ -196,14 +196,5 @@ final class RecoveryRules {
         boolean useful =
                 s.view().isLeaderless() || (d.seen.me().useRewind() && control.rewindable());
         return unclean && useful && !s.postgres().standbySignal();
-    }
-
-    private static Duration startTimeout(Deliberation d) {
-        Duration requested = d.memory.startTimeout;
-        Duration configured = d.seen.settings().primaryStartTimeout();
-        if (requested != null) {
-            return requested;
-        }
-        return configured.isZero() ? Duration.ofMinutes(5) : configured;
     }
 }

@@ -162,6 +162,9 @@ public enum Rule {
             Topic.LEADING, "not promoting self because watchdog could not be activated"),
     PROMOTE(Topic.LEADING, "promoted self to leader by acquiring session lock"),
     PROMOTE_FAILED(Topic.LEADING, "promotion did not succeed yet: %s"),
+    CANNOT_PROMOTE(
+            Topic.LEADING,
+            "promotion failed %s times: stopping PostgreSQL so that another can lead: %s"),
     PRE_PROMOTE_FAILED(Topic.LEADING, "promotion cancelled, releasing the leader key: %s"),
     RELEASE_NOT_PRIMARY_IN_PAUSE(
             Topic.LEADING, "removed leader lock because postgres is not running as primary"),
@@ -261,6 +264,9 @@ public enum Rule {
     FENCE_AT_EDGE(
             Topic.THE_STORE_IS_SILENT,
             "stopping PostgreSQL by force before the lease runs out: %s"),
+    START_READ_ONLY(
+            Topic.THE_STORE_IS_SILENT,
+            "starting as a standby of nobody until the DCS is accessible again"),
 
     // ---- Operators' requests
     RESTART(Topic.OPERATORS_REQUESTS, "restarting PostgreSQL on request"),

@@ -37,6 +37,29 @@ class FollowerRulesTest {
                 .holdsFor(Duration.ofSeconds(1));
     }
 
+    // ---- starting
+    // ----------------------------------------------------------------------------------------------
+
+    @Test
+    void a_standby_that_starts_and_waits_for_wal_of_a_former_leader_is_pointed_at_the_new_one() {
+        Turn turn = given().startingFrom(upstreamOf("c")).turn();
+        turn.goes(Rule.FOLLOW, Rule.NOT_READY_TO_FOLLOW);
+        assertThat(turn.memory().rewind()).isEqualTo(new RewindState.Check());
+    }
+
+    @Test
+    void a_standby_that_starts_is_restarted_where_a_signal_does_not_change_its_source() {
+        given().startingFrom(upstreamOf("c"))
+                .orderEnds(Rule.FOLLOW, new OrderResult.NeedsRestart("old version"))
+                .turn()
+                .ends(Rule.FOLLOW_BY_RESTART);
+    }
+
+    @Test
+    void a_standby_that_starts_from_the_leader_is_left_alone() {
+        given().startingFrom(upstreamOf("b")).turn().goes(Rule.NOT_READY_TO_FOLLOW);
+    }
+
     @Test
     void in_a_standby_cluster_the_leader_that_is_followed_is_called_a_standby_leader() {
         given().standbyCluster().turn().holds(Rule.FOLLOWS_STANDBY_LEADER);

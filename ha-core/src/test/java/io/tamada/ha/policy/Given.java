@@ -386,7 +386,11 @@ final class Given {
     }
 
     Given starting(boolean asStandby, Duration elapsed) {
-        return postgres(new LocalPostgres.Starting(null, asStandby, elapsed));
+        return postgres(new LocalPostgres.Starting(null, asStandby, null, elapsed));
+    }
+
+    Given startingFrom(Upstream upstream) {
+        return postgres(new LocalPostgres.Starting(null, true, upstream, Duration.ofSeconds(1)));
     }
 
     Given stoppingPrimary(@Nullable ControlData control) {

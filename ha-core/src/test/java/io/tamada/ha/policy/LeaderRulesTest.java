@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.ha.dcs.DcsEntry;
 import io.tamada.ha.dcs.HeldLease;
+import io.tamada.ha.model.ControlData;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.SlotFacts;
@@ -236,6 +237,26 @@ class LeaderRulesTest {
     @Test
     void a_promotion_that_may_work_yet_is_tried_again() {
         promotionEnded(new TaskResult.Failed("no answer", true)).turn().goes(Rule.PROMOTE_FAILED);
+    }
+
+    @Test
+    void a_promotion_that_keeps_failing_leaves_the_lease_to_another() {
+        Turn turn =
+                promotionEnded(new TaskResult.Failed("no answer", true))
+                        .remember(m -> m.failedPromotions = 2)
+                        .turn();
+        turn.goes(Rule.CANNOT_PROMOTE);
+        assertThat(turn.memory().noRaceUntilNanos()).isEqualTo(given().now + Given.TTL.toNanos());
+        Turn stopped = turn.after().down(ControlData.State.IN_ARCHIVE_RECOVERY).turn();
+        stopped.goes(Rule.RELEASE_STEPPING_DOWN, Rule.WAIT_FOR_SUCCESSOR);
+        assertThat(stopped.memory().failedPromotions()).isEqualTo(3);
+        assertThat(stopped.after().turn().memory().failedPromotions()).isZero();
+    }
+
+    @Test
+    void a_promotion_that_succeeded_forgets_the_attempts_before() {
+        Turn turn = given().iLead().primary().remember(m -> m.failedPromotions = 2).turn();
+        assertThat(turn.memory().failedPromotions()).isZero();
     }
 
     @Test

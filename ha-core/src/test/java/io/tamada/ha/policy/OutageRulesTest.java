@@ -4,8 +4,10 @@ import static io.tamada.ha.policy.Given.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.ha.dcs.HeldLease;
+import io.tamada.ha.model.Upstream;
 import io.tamada.ha.port.PostgresTask;
 import io.tamada.ha.port.PostgresTask.Stop;
+import io.tamada.ha.port.TaskResult;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -99,6 +101,59 @@ class OutageRulesTest {
                 .remember(m -> m.bootstrap = Memory.Bootstrap.FINISHED)
                 .turn()
                 .goes(Rule.STORE_SILENT_DURING_BOOTSTRAP);
+    }
+
+    // ---- after stopping
+    // --------------------------------------------------------------------------------------------
+
+    private static Given stopped() {
+        return given().leader("a")
+                .storeSilent()
+                .down(Given.shutDown())
+                .steppingDown(SteppingDown.Why.STORE_SILENT, null, Duration.ofSeconds(9), false);
+    }
+
+    @Test
+    void a_primary_that_stopped_for_want_of_the_store_is_started_to_serve_reads() {
+        stopped()
+                .turn()
+                .begins(
+                        Rule.START_READ_ONLY,
+                        new PostgresTask.StartStandby(
+                                Upstream.none(), false, Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void a_server_that_was_stopped_for_another_reason_stays_down_while_the_store_is_silent() {
+        stopped()
+                .steppingDown(SteppingDown.Why.SWITCHOVER, "b", Duration.ofSeconds(9), true)
+                .turn()
+                .goes(Rule.STORE_SILENT);
+    }
+
+    @Test
+    void in_pause_a_server_that_stopped_stays_down() {
+        stopped().paused().turn().goes(Rule.STORE_SILENT);
+    }
+
+    @Test
+    void a_start_to_serve_reads_that_failed_is_tried_again_after_a_while() {
+        Given failed =
+                stopped()
+                        .ended(
+                                new PostgresTask.StartStandby(
+                                        Upstream.none(), false, Duration.ofMinutes(5)),
+                                new TaskResult.Failed("no space", true));
+        Turn turn = failed.turn();
+        turn.goes(Rule.START_FAILED).holdsFor(Duration.ofSeconds(2));
+        turn.after().turn().goes(Rule.START_READ_ONLY);
+    }
+
+    @Test
+    void a_server_that_serves_reads_has_stepped_down() {
+        Turn turn = stopped().postgres(Given.standby(1, 1000, Upstream.none(), null)).turn();
+        turn.goes(Rule.STORE_SILENT);
+        assertThat(turn.memory().steppingDown()).isNull();
     }
 
     // ---- with failsafe mode

@@ -27,7 +27,10 @@ final class Looks {
             case DOWN -> stopped;
             case STARTING ->
                     new LocalPostgres.Starting(
-                            server.data().control(), !server.wasPrimary(), inPhase);
+                            server.data().control(),
+                            !server.wasPrimary(),
+                            server.data().upstream,
+                            inPhase);
             case STANDBY, PROMOTING -> standby(server);
             case PRIMARY -> primary(server);
             case STOPPING ->
