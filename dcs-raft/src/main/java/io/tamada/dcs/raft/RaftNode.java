@@ -13,7 +13,7 @@ import io.tamada.dcs.raft.wire.Caller;
 import io.tamada.dcs.raft.wire.Listener;
 import io.tamada.dcs.raft.wire.Messages;
 import io.tamada.dcs.raft.wire.Network;
-import io.tamada.dcs.raft.wire.RaftRpcServer;
+import io.tamada.dcs.raft.wire.RaftAnswers;
 import io.tamada.dcs.raft.wire.VoteGate;
 import io.tamada.dcs.raft.wire.WireTimers;
 import io.tamada.ha.time.TimeSource;
@@ -56,7 +56,6 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
     private final GroupClient client;
     private final Ticker ticker;
     private final VoteGate gate;
-    private final RaftRpcServer server;
     private final Membership membership;
     private volatile @Nullable Node node;
     private volatile boolean closed;
@@ -84,7 +83,7 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
                 new GroupClient(storeCaller, settings.nodes(), self, desk, timing.connection());
         this.ticker = new Ticker(machine, desk, timer);
         this.gate = new VoteGate(!folder.isJoining() && !folder.isFresh());
-        this.server = new RaftRpcServer(listener, gate, perTask);
+        RaftAnswers.register(listener, gate, perTask);
         this.membership = new Membership(this, settings, folder, gate, client, time);
         listener.answer(Messages.ASK, this::asked);
     }
@@ -252,7 +251,6 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
             joinFor(here, Duration.ofSeconds(5));
         }
         NodeManager.getInstance().removeAddress(peer(self).getEndpoint());
-        server.shutdown();
         consensusCaller.close();
         storeCaller.close();
         listener.close();

@@ -78,6 +78,23 @@ class RaftFaultsTest {
         }
     }
 
+    /// Each connection ends while something is on its way on it.
+    @Test
+    void connectionsThatBreakAtWorkAreMadeAnewAndNobodyWaitsForTheOldOnes() throws Exception {
+        try (RaftGroup group = RaftGroup.started(3, folder())) {
+            CounterHistory history = new CounterHistory(group);
+            history.begin();
+            for (int round = 0; round < 25; round++) {
+                long before = history.acknowledged();
+                group.breakConnections();
+                RaftGroup.await(
+                        "writes on new connections", () -> history.acknowledged() > before + 20);
+            }
+            history.end();
+            assertThat(history.problems()).isEmpty();
+        }
+    }
+
     @Test
     void aLeaseOutlivesAChangeOfLeaderAndEndsAfterItsTime() throws Exception {
         try (RaftGroup group = RaftGroup.started(3, folder())) {

@@ -157,6 +157,11 @@ final class RaftGroup implements AutoCloseable {
                 });
     }
 
+    /// Ends every connection of every member; new ones can be made at once.
+    void breakConnections() {
+        running.values().forEach(each -> each.network().cut(_ -> true, true));
+    }
+
     void heal() {
         running.values().forEach(each -> each.network().heal());
     }

@@ -7,9 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ final class Link implements Closeable {
     private final FrameCipher opening;
     private final FrameCipher sealing;
     private final BlockingQueue<Frame> outgoing = new LinkedBlockingQueue<>(QUEUE_MAX);
-    private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+    private final InOrder received = new InOrder("raft-link-work");
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Thread writer;
     private volatile long heardNanos = System.nanoTime();
@@ -118,8 +116,9 @@ final class Link implements Closeable {
         return System.nanoTime() - heardNanos;
     }
 
-    Map<String, Object> attributes() {
-        return attributes;
+    /// For what has to be done in the order in which it came in, and takes a while.
+    InOrder inOrder() {
+        return received;
     }
 
     @Override

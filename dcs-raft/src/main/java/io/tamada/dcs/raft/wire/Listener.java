@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
 /// Listens for other members and hands their questions to who answers that type.
@@ -24,7 +23,6 @@ public final class Listener implements AutoCloseable {
     private final Network network;
     private final ServerSocket server;
     private final Map<Integer, Answerer> answerers = new ConcurrentHashMap<>();
-    private final CopyOnWriteArrayList<ClosedLink> closedListeners = new CopyOnWriteArrayList<>();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final Semaphore strangers = new Semaphore(STRANGERS_MAX);
     private volatile boolean closed;
@@ -32,7 +30,7 @@ public final class Listener implements AutoCloseable {
 
     /// A question that came in.
     ///
-    /// @param link attributes of the connection it came on
+    /// @param link the connection it came on
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Question(byte[] body, Link link, long id) {
 
@@ -45,10 +43,6 @@ public final class Listener implements AutoCloseable {
     /// return at once.
     public interface Answerer {
         void asked(Question question) throws IOException;
-    }
-
-    interface ClosedLink {
-        void closed(Link link);
     }
 
     private Listener(Network network, ServerSocket server) {
@@ -92,10 +86,6 @@ public final class Listener implements AutoCloseable {
 
     public void answer(int type, Answerer answerer) {
         answerers.put(type, answerer);
-    }
-
-    void onClosed(ClosedLink listener) {
-        closedListeners.add(listener);
     }
 
     public void start() {
@@ -193,7 +183,6 @@ public final class Listener implements AutoCloseable {
         @Override
         public void closed() {
             links.remove(link);
-            closedListeners.forEach(listener -> listener.closed(link));
         }
     }
 

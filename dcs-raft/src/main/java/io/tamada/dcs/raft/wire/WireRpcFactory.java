@@ -24,7 +24,7 @@ public final class WireRpcFactory implements RaftRpcFactory {
 
     @Override
     public RpcServer createRpcServer(Endpoint endpoint, @Nullable ConfigHelper<RpcServer> helper) {
-        throw new IllegalStateException("a server is made for its node, see RaftRpcServer");
+        throw new IllegalStateException("a server is made for its node, see RaftAnswers");
     }
 
     @Override
