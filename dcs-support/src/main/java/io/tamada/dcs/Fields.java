@@ -6,22 +6,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the fields of one JSON object. What isn't as it should be becomes a sentence and counts as
 /// absent.
 final class Fields {
 
+    private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+
     private final String key;
-    private final Map<String, @Nullable Object> fields;
+    private final Map<?, ?> fields;
     private final List<String> problems;
 
     /// @param key what problems are reported under
     Fields(String key, Map<?, ?> fields, List<String> problems) {
         this.key = key;
         this.problems = problems;
-        this.fields = new LinkedHashMap<>();
-        fields.forEach((name, value) -> this.fields.put(String.valueOf(name), value));
+        this.fields = fields;
     }
 
     void problem(String what) {
@@ -122,8 +124,12 @@ final class Fields {
 
     /// What has a name that isn't known.
     Map<String, @Nullable Object> except(Set<String> known) {
-        Map<String, @Nullable Object> rest = new LinkedHashMap<>(fields);
-        rest.keySet().removeAll(known);
+        Map<String, @Nullable Object> rest = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (!known.contains(String.valueOf(name))) {
+                rest.put(String.valueOf(name), value);
+            }
+        });
         return rest;
     }
 
@@ -134,7 +140,7 @@ final class Fields {
             case Double number when number == Math.rint(number) && Math.abs(number) < 1e15 ->
                     number.longValue();
             case BigInteger _ -> null;
-            case String text when text.strip().matches("[-+]?\\d{1,18}") ->
+            case String text when WHOLE.matcher(text.strip()).matches() ->
                     Long.valueOf(text.strip());
             case null, default -> null;
         };

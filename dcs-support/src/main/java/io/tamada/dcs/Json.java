@@ -69,8 +69,8 @@ public final class Json {
     public static Map<String, @Nullable Object> parseObject(String text) {
         Object value = parse(text);
         if (value instanceof Map<?, ?> map) {
-            Map<String, @Nullable Object> typed = new LinkedHashMap<>();
-            map.forEach((name, item) -> typed.put((String) name, item));
+            @SuppressWarnings("unchecked") // names are strings: see object()
+            Map<String, @Nullable Object> typed = (Map<String, @Nullable Object>) map;
             return typed;
         }
         throw new JsonException("JSON: an object was expected, not " + kind(value));
@@ -142,12 +142,12 @@ public final class Json {
     }
 
     private static Number number(JsonReader in) throws IOException {
-        String path = in.getPath();
         String text = in.nextString();
-        if (text.chars().anyMatch(c -> c == '.' || c == 'e' || c == 'E')) {
+        if (isReal(text)) {
             double value = Double.parseDouble(text);
             if (Double.isInfinite(value)) {
-                throw new JsonException("JSON: the number at " + path + " is too large");
+                throw new JsonException(
+                        "JSON: the number at " + in.getPreviousPath() + " is too large");
             }
             return value;
         }
@@ -156,10 +156,18 @@ public final class Json {
         }
         if (text.length() > DIGITS_MAX) {
             throw new JsonException(
-                    "JSON: the number at " + path + " has more than " + DIGITS_MAX + " digits");
+                    "JSON: the number at "
+                            + in.getPreviousPath()
+                            + " has more than "
+                            + DIGITS_MAX
+                            + " digits");
         }
         BigInteger value = new BigInteger(text);
         return value.bitLength() < Long.SIZE ? (Number) value.longValue() : value;
+    }
+
+    private static boolean isReal(String text) {
+        return text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0;
     }
 
     private static String firstLine(Exception e) {

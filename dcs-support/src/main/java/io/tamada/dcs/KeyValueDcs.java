@@ -38,19 +38,26 @@ public final class KeyValueDcs implements DistributedConfigStore {
     private final Sessions sessions;
     private final OwnMember own;
     private final LeaderLease lease;
+    private final ClusterDecoder decoder;
 
     /// @param member who we are; null for a tool that takes no lease and publishes nothing
     /// @param ttl of the first session, until a call asks for another
     public KeyValueDcs(KeyValueStore store, @Nullable MemberName member, Duration ttl) {
-        this(store, member, ttl, new ReentrantLock());
+        this(store, member, ttl, new ReentrantLock(), new ClusterDecoder());
     }
 
-    /// As above, with the lock that keeps two callers from opening two sessions. A simulation that
-    /// runs one thread at a time brings its own.
+    /// As above, with the lock that keeps two callers from opening two sessions, and with a decoder
+    /// that several connections to one cluster may share: what has not changed is decoded once for
+    /// all of them.
     public KeyValueDcs(
-            KeyValueStore store, @Nullable MemberName member, Duration ttl, Lock opening) {
+            KeyValueStore store,
+            @Nullable MemberName member,
+            Duration ttl,
+            Lock opening,
+            ClusterDecoder decoder) {
         this.store = store;
         this.member = member == null ? null : KeyPaths.withoutSlash(member);
+        this.decoder = decoder;
         this.sessions = new Sessions(store, opening, ttl);
         this.own = new OwnMember(store, sessions);
         this.lease = new LeaderLease(store, sessions, own);
@@ -65,7 +72,7 @@ public final class KeyValueDcs implements DistributedConfigStore {
     public ReadResult read(Deadline by) throws InterruptedException {
         return switch (store.range(by)) {
             case KeyValueStore.Range.Seen(var entries) ->
-                    new ReadResult.Seen(ClusterCodec.decode(entries));
+                    new ReadResult.Seen(decoder.decode(entries));
             case KeyValueStore.Range.Unknown(String problem) -> new ReadResult.Unknown(problem);
         };
     }

@@ -1,5 +1,6 @@
 package io.tamada.simulator;
 
+import io.tamada.dcs.ClusterDecoder;
 import io.tamada.dcs.KeyValueDcs;
 import io.tamada.ha.HaAgent;
 import io.tamada.ha.dcs.DistributedConfigStore;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /// Starts the production engine on simulated machines, and starts it again when it has ended.
@@ -41,6 +43,7 @@ final class Agents implements Supervisor {
     private final World world;
     private final ClusterSetup setup;
     private final Variant variant;
+    private final ClusterDecoder decoder = new ClusterDecoder();
     private final Set<String> stopped = new TreeSet<>();
 
     Agents(World world, ClusterSetup setup, Variant variant) {
@@ -98,7 +101,12 @@ final class Agents implements Supervisor {
         TimeSource time = variant.time(machine.clock());
         StoreClient client = new StoreClient(world, machine, process);
         DistributedConfigStore store =
-                new KeyValueDcs(client, machine.member(), Duration.ofSeconds(setup.ttlSeconds()));
+                new KeyValueDcs(
+                        client,
+                        machine.member(),
+                        Duration.ofSeconds(setup.ttlSeconds()),
+                        new ReentrantLock(),
+                        decoder);
         String url = machine.name();
         MemberSettings me =
                 new MemberSettings(

@@ -3,6 +3,7 @@ package io.tamada.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tamada.dcs.ClusterDecoder;
 import io.tamada.dcs.KeyValueDcs;
 import io.tamada.ha.dcs.DcsEntry;
 import io.tamada.ha.dcs.LeaseGrant;
@@ -255,7 +256,8 @@ class KeyValueDcsTest {
                         server.connect(time.jumping(), StoreNetwork.PERFECT),
                         MemberName.of("c"),
                         TTL,
-                        lock);
+                        lock,
+                        new ClusterDecoder());
         List<WriteResult> kept = new ArrayList<>();
         lock.other =
                 () -> {
@@ -287,7 +289,8 @@ class KeyValueDcsTest {
                         server.connect(time.jumping(), StoreNetwork.PERFECT),
                         MemberName.of("c"),
                         TTL,
-                        held);
+                        held,
+                        new ClusterDecoder());
         assertThat(c.keepSession(TTL, by())).isInstanceOf(WriteResult.Unknown.class);
     }
 

@@ -316,6 +316,7 @@ public enum Rule {
     }
 
     private final Topic topic;
+    private final String label = name().toLowerCase(Locale.ROOT);
     private final String sentence;
 
     Rule(Topic topic, String sentence) {
@@ -347,6 +348,6 @@ public enum Rule {
 
     /// The name as metrics carry it.
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 }

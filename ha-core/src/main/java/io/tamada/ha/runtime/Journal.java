@@ -8,10 +8,9 @@ import io.tamada.ha.policy.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// What was seen, decided, and came of it: the newest entries, in memory.
 final class Journal {
@@ -19,13 +18,13 @@ final class Journal {
     private static final int MOST = 1000;
 
     private final Deque<JournalEntry> entries = new ArrayDeque<>();
-    private final Map<Rule, Long> counts = new EnumMap<>(Rule.class);
+    private final Map<String, Long> counts = new HashMap<>();
     private long sequence;
 
     /// Notes a decision. A decision like the one before only counts up.
     synchronized void note(Observation seen, Step step, String outcome) {
         Rule rule = step.decision().rule();
-        counts.merge(rule, 1L, Long::sum);
+        counts.merge(rule.label(), 1L, Long::sum);
         JournalEntry last = entries.peekLast();
         boolean same =
                 last != null
@@ -67,8 +66,6 @@ final class Journal {
     }
 
     synchronized Map<String, Long> counts() {
-        Map<String, Long> byLabel = new TreeMap<>();
-        counts.forEach((rule, count) -> byLabel.put(rule.label(), count));
-        return byLabel;
+        return Map.copyOf(counts);
     }
 }

@@ -54,8 +54,8 @@ final class MemberPublisher {
     }
 
     private boolean isDue(MemberStatus now, Duration loopWait) {
-        return !now.equals(published)
-                && time.nanos() - publishedAt >= loopWait.minusMillis(100).toNanos();
+        return time.nanos() - publishedAt >= loopWait.minusMillis(100).toNanos()
+                && !now.equals(published);
     }
 
     private static boolean sameKind(MemberStatus a, MemberStatus b) {

@@ -5,6 +5,7 @@ import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.SystemId;
 import io.tamada.ha.model.Timeline;
 import io.tamada.ha.model.Upstream;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What is on a machine's disk: it outlives the server, the agent and the machine's power.
@@ -23,6 +24,9 @@ public final class DataDirectory {
     String synchronousStandbyNames = "";
     int newestTimeline = 1;
     @Nullable String damage;
+
+    /// Physical replication slots and from where on each keeps the log.
+    final TreeMap<String, Lsn> slots = new TreeMap<>();
 
     /// A new cluster.
     DataDirectory(SystemId systemId, long start) {

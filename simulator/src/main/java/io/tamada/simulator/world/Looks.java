@@ -3,7 +3,6 @@ package io.tamada.simulator.world;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.PendingRestart;
-import io.tamada.ha.model.SlotFacts;
 import io.tamada.ha.model.Timeline;
 import io.tamada.ha.model.TimelineHistory;
 import io.tamada.ha.model.Upstream;
@@ -12,7 +11,6 @@ import io.tamada.simulator.world.PostgresServer.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a server looks to its agent.
@@ -66,7 +64,7 @@ final class Looks {
                 true,
                 PendingRestart.NONE,
                 senders,
-                Map.<String, SlotFacts>of());
+                Slots.of(server));
     }
 
     private static LocalPostgres.Standby standby(PostgresServer server) {

@@ -8,6 +8,7 @@ import io.tamada.ha.port.OrderResult;
 import io.tamada.ha.port.PostgresControl;
 import io.tamada.ha.port.PostgresOrder;
 import io.tamada.ha.port.PostgresTask;
+import io.tamada.ha.port.SlotPlan;
 import io.tamada.ha.port.TaskProgress;
 import io.tamada.ha.port.TaskResult;
 import io.tamada.ha.time.Deadline;
@@ -106,8 +107,8 @@ public final class PostgresPort implements PostgresControl {
             case PostgresOrder.SetSynchronousStandbys(String value) ->
                     server.setSynchronousStandbys(value);
             case PostgresOrder.StartCheckpoint() -> server.startCheckpoint();
+            case PostgresOrder.SyncSlots(SlotPlan plan) -> Slots.sync(data, plan);
             case PostgresOrder.Configure _,
-                    PostgresOrder.SyncSlots _,
                     PostgresOrder.ResumeReplay _,
                     PostgresOrder.AssumeRole _ -> {
                 // Of no consequence here.
