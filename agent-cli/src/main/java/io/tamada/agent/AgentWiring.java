@@ -98,7 +98,7 @@ final class AgentWiring {
     }
 
     /// Who answers our peers' and our own questions.
-    static PeerClient peers(LocalConfiguration local) throws IOException {
+    static HttpPeerClient peers(LocalConfiguration local) throws IOException {
         return new HttpPeerClient(
                 PeerSettings.of(
                         local.document().section("ctl"), local.document().section("restapi")));

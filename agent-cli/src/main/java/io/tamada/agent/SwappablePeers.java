@@ -5,20 +5,23 @@ import io.tamada.ha.model.Peer;
 import io.tamada.ha.model.PeerAnswer;
 import io.tamada.ha.port.PeerClient;
 import io.tamada.ha.time.Deadline;
+import io.tamada.rest.HttpPeerClient;
+import io.tamada.rest.MemberRelay;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A peer client that a reload can replace, for the engine keeps the one it was given.
-final class SwappablePeers implements PeerClient {
+final class SwappablePeers implements PeerClient, MemberRelay {
 
-    private volatile PeerClient client;
+    private volatile HttpPeerClient client;
 
-    SwappablePeers(PeerClient first) {
+    SwappablePeers(HttpPeerClient first) {
         client = first;
     }
 
     /// Uses another one from now on, and closes the old one.
-    void use(PeerClient next) {
+    void use(HttpPeerClient next) {
         PeerClient old = client;
         client = next;
         old.close();
@@ -39,6 +42,12 @@ final class SwappablePeers implements PeerClient {
     @Override
     public boolean isAlive(Peer peer, Deadline by) throws InterruptedException {
         return client.isAlive(peer, by);
+    }
+
+    @Override
+    public Reply forward(Peer to, String method, String path, @Nullable String body, Deadline by)
+            throws InterruptedException {
+        return client.forward(to, method, path, body, by);
     }
 
     @Override

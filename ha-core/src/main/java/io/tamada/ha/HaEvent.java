@@ -32,6 +32,13 @@ public sealed interface HaEvent {
     record ConfigChanged(Instant at, io.tamada.ha.model.ClusterSettings settings)
             implements HaEvent {}
 
+    /// What a member publishes changed, this one included.
+    ///
+    /// @param role its word; null when the member is gone
+    /// @param state its word, `streaming` for a standby that does; null when the member is gone
+    record MemberChanged(Instant at, MemberName name, @Nullable String role, @Nullable String state)
+            implements HaEvent {}
+
     record StoreSilent(Instant at, String problem) implements HaEvent {}
 
     record StoreBack(Instant at) implements HaEvent {}

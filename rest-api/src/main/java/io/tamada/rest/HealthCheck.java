@@ -41,6 +41,38 @@ enum HealthCheck {
         };
     }
 
+    /// What it asks, in words.
+    Operation operation() {
+        Operation operation =
+                switch (this) {
+                    case PRIMARY -> Operation.of("Holds the lease and accepts writes.");
+                    case LEADER -> Operation.of("Holds the lease, in whatever kind of cluster.");
+                    case STANDBY_LEADER -> Operation.of("Leads a standby cluster.");
+                    case REPLICA -> replica("A running replica that takes its share of the load.");
+                    case READ_ONLY -> replica("A running replica, or the leader.");
+                    case SYNC -> replica("A synchronous standby.");
+                    case QUORUM -> replica("A standby of the commit quorum.");
+                    case ASYNC -> replica("A replica that no commit waits for.");
+                    case READ_ONLY_SYNC -> replica("A synchronous standby, or the leader.");
+                    case READ_ONLY_QUORUM ->
+                            replica("A standby of the commit quorum, or the leader.");
+                    case HEALTH -> Operation.of("PostgreSQL runs and answers.");
+                };
+        Operation tagged =
+                honoursTags()
+                        ? operation.query("tag_NAME", "The member has this tag with this value.")
+                        : operation;
+        return tagged.answers(200, "Yes; the status document, and the position in Tamada-Lsn.")
+                .answers(503, "No; the same document.");
+    }
+
+    private static Operation replica(String meaning) {
+        return Operation.of(meaning)
+                .query("lag", "Bytes, or a size with a unit: further behind means no.")
+                .query("replication_state", "`streaming` or `in archive recovery`.")
+                .query("min_lsn", "This position must have been replayed: read what you wrote.");
+    }
+
     private static Map<String, HealthCheck> byPath() {
         Map<String, HealthCheck> result = new HashMap<>();
         for (HealthCheck check : values()) {

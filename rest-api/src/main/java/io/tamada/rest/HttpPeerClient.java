@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks peers over HTTP, all of them at the same time. An answer counts only when all of it arrived
 /// by the deadline.
-public final class HttpPeerClient implements PeerClient {
+public final class HttpPeerClient implements PeerClient, MemberRelay {
 
     private static final long BODY_BYTES_MAX = 1 << 20;
 
@@ -97,6 +97,33 @@ public final class HttpPeerClient implements PeerClient {
                         _ -> true,
                         _ -> false)
                 .getOrDefault(peer.name(), false);
+    }
+
+    @Override
+    public Reply forward(Peer to, String method, String path, @Nullable String body, Deadline by)
+            throws InterruptedException {
+        return all(
+                        List.of(to),
+                        by,
+                        Retry.NEVER,
+                        peer ->
+                                builder(peer.apiUrl(), path)
+                                        .header("Content-Type", "application/json")
+                                        .method(
+                                                method,
+                                                body == null
+                                                        ? HttpRequest.BodyPublishers.noBody()
+                                                        : HttpRequest.BodyPublishers.ofString(
+                                                                body)),
+                        response ->
+                                new Reply.Answered(
+                                        response.statusCode(),
+                                        response.headers()
+                                                .firstValue("Content-Type")
+                                                .orElse("text/plain"),
+                                        response.body()),
+                        Reply.Silent::new)
+                .getOrDefault(to.name(), new Reply.Silent("not sent"));
     }
 
     /// @param path replaces the path of the URL; null to keep it

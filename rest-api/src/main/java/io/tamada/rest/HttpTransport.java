@@ -104,7 +104,12 @@ final class HttpTransport implements AutoCloseable {
             }
             Response response = answers.apply(request(exchange));
             guard.begin();
-            send(exchange, response);
+            Response.Stream stream = response.stream();
+            if (stream == null) {
+                send(exchange, response);
+            } else {
+                send(exchange, response, stream);
+            }
         }
     }
 
@@ -162,16 +167,29 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    private void send(HttpExchange exchange, Response response) throws IOException {
-        Headers out = exchange.getResponseHeaders();
-        RestSettings now = settings;
-        out.set("Server", now.serverTokens().header());
-        byte[] body = response.body();
-        if (body.length > 0) {
-            out.set("Content-Type", response.contentType());
+    /// Sends in pieces, each under guard of its own.
+    private void send(HttpExchange exchange, Response response, Response.Stream stream)
+            throws IOException {
+        headers(exchange, response);
+        exchange.sendResponseHeaders(response.status(), 0);
+        OutputStream to = exchange.getResponseBody();
+        try {
+            stream.writeTo(text -> {
+                guard.begin();
+                to.write(text.getBytes(StandardCharsets.UTF_8));
+                to.flush();
+                if (!guard.end()) {
+                    throw new IOException("the reader is too slow");
+                }
+            });
+        } catch (InterruptedException e) {
+            throw new IOException("the stream was ended", e);
         }
-        now.extraHeaders().forEach(out::set);
-        response.headers().forEach(out::set);
+    }
+
+    private void send(HttpExchange exchange, Response response) throws IOException {
+        headers(exchange, response);
+        byte[] body = response.body();
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(
                 response.status(), head || body.length == 0 ? -1 : body.length);
@@ -180,6 +198,17 @@ final class HttpTransport implements AutoCloseable {
                 to.write(body);
             }
         }
+    }
+
+    private void headers(HttpExchange exchange, Response response) {
+        Headers out = exchange.getResponseHeaders();
+        RestSettings now = settings;
+        out.set("Server", now.serverTokens().header());
+        if (response.length() > 0 || response.stream() != null) {
+            out.set("Content-Type", response.contentType());
+        }
+        now.extraHeaders().forEach(out::set);
+        response.headers().forEach(out::set);
     }
 
     /// Stops accepting, gives running requests a moment, closes all connections.

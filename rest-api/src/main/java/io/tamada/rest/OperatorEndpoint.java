@@ -54,7 +54,10 @@ final class OperatorEndpoint {
         };
     }
 
-    private Duration patience(@Nullable Duration startTimeout) {
+    /// How long an order may take.
+    ///
+    /// @param startTimeout of PostgreSQL's start; null for the configured one
+    Duration patience(@Nullable Duration startTimeout) {
         HaStatus status = node.status();
         Duration start =
                 startTimeout == null ? status.settings().primaryStartTimeout() : startTimeout;

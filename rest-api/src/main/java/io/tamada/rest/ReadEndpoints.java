@@ -87,6 +87,11 @@ final class ReadEndpoints {
                 HealthCodes.readiness(request.query(), node.status(), node.time().nanos()));
     }
 
+    Response live(Request request) {
+        return Response.json(
+                200, LiveJson.of(node.status(), node.time().wall(), node.time().nanos()));
+    }
+
     Response metrics(Request request) {
         return Response.text(200, MetricsText.of(node.status(), node.time().nanos()))
                 .as("text/plain; version=0.0.4; charset=utf-8");

@@ -1,6 +1,7 @@
 package io.tamada.rest;
 
 import io.tamada.dcs.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,12 +17,37 @@ final class Response {
     private final String contentType;
     private final byte[] body;
     private final Map<String, String> headers;
+    private final @Nullable Stream stream;
 
-    private Response(int status, String contentType, byte[] body, Map<String, String> headers) {
+    private Response(
+            int status,
+            String contentType,
+            byte[] body,
+            Map<String, String> headers,
+            @Nullable Stream stream) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
         this.headers = headers;
+        this.stream = stream;
+    }
+
+    private Response(int status, String contentType, byte[] body, Map<String, String> headers) {
+        this(status, contentType, body, headers, null);
+    }
+
+    /// A body that goes on until its reader or this member leaves.
+    @FunctionalInterface
+    interface Stream {
+        /// Writes until the reader is gone, which the sink tells by an exception, or the thread is
+        /// interrupted.
+        void writeTo(Sink out) throws IOException, InterruptedException;
+    }
+
+    /// Where a stream goes. Each call sends all of the text, in bounded time.
+    @FunctionalInterface
+    interface Sink {
+        void write(String text) throws IOException;
     }
 
     /// A status and no body.
@@ -41,19 +67,29 @@ final class Response {
                 Map.of());
     }
 
+    /// A resource as it is.
+    static Response bytes(String contentType, byte[] content) {
+        return new Response(200, contentType, content, Map.of());
+    }
+
+    /// A body that is written while it is read; for one request only.
+    static Response stream(String contentType, Stream stream) {
+        return new Response(200, contentType, NOTHING, Map.of(), stream);
+    }
+
     /// The same answer under another status.
     Response under(int otherStatus) {
-        return new Response(otherStatus, contentType, body, headers);
+        return new Response(otherStatus, contentType, body, headers, stream);
     }
 
     Response as(String otherType) {
-        return new Response(status, otherType, body, headers);
+        return new Response(status, otherType, body, headers, stream);
     }
 
     Response with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Response(status, contentType, body, more);
+        return new Response(status, contentType, body, more, stream);
     }
 
     Response withoutBody() {
@@ -70,6 +106,11 @@ final class Response {
 
     Map<String, String> headers() {
         return headers;
+    }
+
+    /// What is written while it is read; null for a body that is complete.
+    @Nullable Stream stream() {
+        return stream;
     }
 
     int length() {

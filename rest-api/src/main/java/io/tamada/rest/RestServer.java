@@ -143,6 +143,7 @@ public final class RestServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         transport.close();
+        routes.close();
         lookUps.shutdownNow();
     }
 }

@@ -1,5 +1,6 @@
 package io.tamada.rest;
 
+import io.tamada.ha.HaEvent;
 import io.tamada.ha.HaListener;
 import io.tamada.ha.HaNode;
 import io.tamada.ha.HaStatus;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A member without an engine: its status is what a test says, its store is in memory and its clock
 /// stands still unless something would have to wait.
@@ -39,6 +41,8 @@ final class FakeNode implements HaNode {
     final DistributedConfigStore store;
     final List<OperatorRequest> requests = new CopyOnWriteArrayList<>();
     final List<WakeReason> wakes = new CopyOnWriteArrayList<>();
+    final List<HaListener> listeners = new CopyOnWriteArrayList<>();
+    final List<String> relayed = new CopyOnWriteArrayList<>();
     final List<JournalEntry> journal = new ArrayList<>();
     final Map<MemberName, PeerAnswer> peerAnswers = new HashMap<>();
     volatile HaStatus status;
@@ -98,7 +102,12 @@ final class FakeNode implements HaNode {
 
     @Override
     public Subscription listen(HaListener listener) {
-        return () -> {};
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    void tell(HaEvent event) {
+        listeners.forEach(listener -> listener.on(event));
     }
 
     @Override
@@ -108,33 +117,43 @@ final class FakeNode implements HaNode {
 
     @Override
     public PeerClient peers() {
-        return new PeerClient() {
-            @Override
-            public Map<MemberName, PeerAnswer> ask(Collection<Peer> peers, Deadline by) {
-                Map<MemberName, PeerAnswer> result = new HashMap<>();
-                for (Peer peer : peers) {
-                    result.put(
-                            peer.name(),
-                            peerAnswers.getOrDefault(
-                                    peer.name(), new PeerAnswer.Silent("not there")));
-                }
-                return result;
-            }
+        return new Peers();
+    }
 
-            @Override
-            public Map<MemberName, Consent> failsafe(
-                    FailsafePing ping, Collection<Peer> peers, Deadline by) {
-                return Map.of();
-            }
+    private final class Peers implements PeerClient, MemberRelay {
+        @Override
+        public Reply forward(
+                Peer to, String method, String path, @Nullable String body, Deadline by) {
+            relayed.add(to.name() + " " + method + " " + path + " " + body);
+            return to.apiUrl().contains(":1/")
+                    ? new Reply.Silent("not there")
+                    : new Reply.Answered(200, "text/plain", "restarted successfully");
+        }
 
-            @Override
-            public boolean isAlive(Peer peer, Deadline by) {
-                return false;
+        @Override
+        public Map<MemberName, PeerAnswer> ask(Collection<Peer> peers, Deadline by) {
+            Map<MemberName, PeerAnswer> result = new HashMap<>();
+            for (Peer peer : peers) {
+                result.put(
+                        peer.name(),
+                        peerAnswers.getOrDefault(peer.name(), new PeerAnswer.Silent("not there")));
             }
+            return result;
+        }
 
-            @Override
-            public void close() {}
-        };
+        @Override
+        public Map<MemberName, Consent> failsafe(
+                FailsafePing ping, Collection<Peer> peers, Deadline by) {
+            return Map.of();
+        }
+
+        @Override
+        public boolean isAlive(Peer peer, Deadline by) {
+            return false;
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override

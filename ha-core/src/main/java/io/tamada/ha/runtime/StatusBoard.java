@@ -280,6 +280,7 @@ final class StatusBoard {
         if (!Objects.equals(leader(before), leader(now))) {
             tell(new HaEvent.LeaderChanged(at, leader(now)));
         }
+        tellOfMembers(at, before.view(), now.view());
         if (before.leaseEdgeNanos() == null && now.leaseEdgeNanos() != null) {
             tell(new HaEvent.LeaseAcquired(at));
         }
@@ -301,6 +302,33 @@ final class StatusBoard {
         if (!before.rule().equals(now.rule())) {
             tell(new HaEvent.Decided(at, now.rule(), now.decision()));
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same view says the same; equal ones are compared
+    private void tellOfMembers(
+            Instant at, @Nullable ClusterView before, @Nullable ClusterView now) {
+        if (now == null || now == before) {
+            return;
+        }
+        Map<MemberName, MemberStatus> known = before == null ? Map.of() : before.members();
+        now.members()
+                .forEach((name, member) -> {
+                    MemberStatus last = known.get(name);
+                    String state = stateWord(member);
+                    if (last == null
+                            || !last.role().equals(member.role())
+                            || !stateWord(last).equals(state)) {
+                        tell(new HaEvent.MemberChanged(at, name, member.role(), state));
+                    }
+                });
+        known.keySet().stream()
+                .filter(name -> !now.members().containsKey(name))
+                .forEach(name -> tell(new HaEvent.MemberChanged(at, name, null, null)));
+    }
+
+    private static String stateWord(MemberStatus member) {
+        String streaming = member.replicationState();
+        return streaming == null || streaming.isEmpty() ? member.state() : streaming;
     }
 
     private static @Nullable MemberName leader(HaStatus s) {
