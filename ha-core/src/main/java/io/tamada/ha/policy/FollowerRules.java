@@ -130,7 +130,7 @@ final class FollowerRules {
 
     /// What a standby does in every turn, when nothing else is to be done.
     Decision routine(Deliberation d, Situation.Following s) {
-        if (!(d.seen.postgres() instanceof LocalPostgres.Standby)) {
+        if (!(d.seen.postgres() instanceof LocalPostgres.Standby standby)) {
             return d.seen.postgres().mayAcceptWrites()
                     ? d.hold(Rule.PRIMARY_WITHOUT_LEASE_IN_PAUSE)
                     : d.holdFor(SOON, Rule.NOT_READY_TO_FOLLOW);
@@ -138,6 +138,10 @@ final class FollowerRules {
         Decision duty = Duties.ofEverybody(d, s.view());
         if (duty != null) {
             return duty;
+        }
+        Decision slots = LogicalSlots.copy(d, s.view(), standby);
+        if (slots != null) {
+            return slots;
         }
         Duration next = isSettled(d, s.view(), s.leader()) ? d.loopWait() : SOON;
         return d.standbyCluster()

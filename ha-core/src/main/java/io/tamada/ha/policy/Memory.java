@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scheduledRestart a restart to come
 /// @param sync confirmations of standbys
 /// @param slotsSeen slot name of a member to when it was last seen, elapsed nanoseconds
+/// @param slotsCopiedAtNanos when logical slots were last copied from the leader; null for never
 /// @param consentUntilNanos the others let us lead until then without the store; 0 for never
 /// @param consentAskedNanos when the others were last asked, from which their consent counts
 /// @param generation the lease after whose end our WAL receiver was stopped, so that our position
@@ -56,6 +57,7 @@ public record Memory(
         @Nullable ScheduledRestart scheduledRestart,
         SyncMemory sync,
         Map<String, Long> slotsSeen,
+        @Nullable Long slotsCopiedAtNanos,
         long consentUntilNanos,
         long consentAskedNanos,
         @Nullable String generation,
@@ -108,6 +110,7 @@ public record Memory(
         d.scheduledRestart = scheduledRestart;
         d.sync = sync;
         d.slotsSeen = slotsSeen;
+        d.slotsCopiedAtNanos = slotsCopiedAtNanos;
         d.consentUntilNanos = consentUntilNanos;
         d.consentAskedNanos = consentAskedNanos;
         d.generation = generation;
@@ -136,6 +139,7 @@ public record Memory(
         @Nullable ScheduledRestart scheduledRestart;
         SyncMemory sync = SyncMemory.UNKNOWN;
         Map<String, Long> slotsSeen = Map.of();
+        @Nullable Long slotsCopiedAtNanos;
         long consentUntilNanos;
         long consentAskedNanos;
         @Nullable String generation;
@@ -162,6 +166,7 @@ public record Memory(
                     scheduledRestart,
                     sync,
                     slotsSeen,
+                    slotsCopiedAtNanos,
                     consentUntilNanos,
                     consentAskedNanos,
                     generation,

@@ -219,6 +219,8 @@ public enum Rule {
             Topic.FOLLOWING, "demoted self because {me} doesn't have the lock: %s leads"),
     FOLLOW(Topic.FOLLOWING, "following %s"),
     FOLLOW_BY_RESTART(Topic.FOLLOWING, "restarting to follow %s"),
+    COPY_LOGICAL_SLOTS(
+            Topic.FOLLOWING, "copying logical slots %s from %s, for which PostgreSQL restarts"),
     RESUME_REPLAY(Topic.FOLLOWING, "resuming paused replay"),
     FOLLOWS(Topic.FOLLOWING, "no action. I am ({me}), a secondary, and following a leader (%s)"),
     FOLLOWS_STANDBY_LEADER(

@@ -7,7 +7,11 @@ import static io.tamada.ha.policy.Given.upstreamOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.ha.OperatorRequest;
+import io.tamada.ha.model.ClusterStatus;
 import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.model.Lsn;
+import io.tamada.ha.model.MemberRole;
+import io.tamada.ha.model.SlotFacts;
 import io.tamada.ha.model.Timeline;
 import io.tamada.ha.model.Upstream;
 import io.tamada.ha.port.Divergence;
@@ -15,7 +19,9 @@ import io.tamada.ha.port.OrderResult;
 import io.tamada.ha.port.PostgresOrder;
 import io.tamada.ha.port.PostgresTask;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Somebody else leads.
@@ -35,6 +41,80 @@ class FollowerRulesTest {
                 .turn()
                 .holds(Rule.FOLLOWS)
                 .holdsFor(Duration.ofSeconds(1));
+    }
+
+    // ---- logical slots
+    // ----------------------------------------------------------------------------------------------
+
+    private static Given logicalSlot() {
+        return given().config(
+                        "slots",
+                        Map.of(
+                                "cdc",
+                                Map.of(
+                                        "type", "logical",
+                                        "database", "app",
+                                        "plugin", "pgoutput")))
+                .config("postgresql", Map.of())
+                .store(v ->
+                        v.status(
+                                new ClusterStatus(
+                                        Lsn.of(1000), Map.of("cdc", Lsn.of(900)), Set.of())));
+    }
+
+    @Test
+    void a_logical_slot_that_the_leader_has_is_copied() {
+        Turn turn = logicalSlot().turn();
+        turn.goes(Rule.SYNC_SLOTS, Rule.COPY_LOGICAL_SLOTS)
+                .begins(
+                        Rule.COPY_LOGICAL_SLOTS,
+                        new PostgresTask.CopyLogicalSlots(upstreamOf("b"), Set.of("cdc")));
+        turn.after().turn().goes(Rule.SYNC_SLOTS, Rule.FOLLOWS).because("copied a while ago");
+        turn.after().later(Duration.ofMinutes(5)).turn().ends(Rule.COPY_LOGICAL_SLOTS);
+    }
+
+    @Test
+    void a_logical_slot_that_is_here_is_not_copied() {
+        logicalSlot()
+                .postgres(
+                        new LocalPostgres.Standby(
+                                Given.server(
+                                        1,
+                                        List.of(),
+                                        Map.of(
+                                                "cdc",
+                                                new SlotFacts(
+                                                        true,
+                                                        false,
+                                                        Lsn.of(900),
+                                                        "app",
+                                                        "pgoutput",
+                                                        false,
+                                                        false,
+                                                        false,
+                                                        false))),
+                                Lsn.of(1000),
+                                Lsn.of(1000),
+                                null,
+                                false,
+                                "streaming",
+                                upstreamOf("b"),
+                                null))
+                .turn()
+                .ends(Rule.FOLLOWS);
+    }
+
+    @Test
+    void a_logical_slot_that_the_leader_does_not_have_yet_is_waited_for() {
+        logicalSlot()
+                .store(v -> v.status(new ClusterStatus(Lsn.of(1000), Map.of(), Set.of())))
+                .turn()
+                .ends(Rule.FOLLOWS);
+    }
+
+    @Test
+    void nothing_is_copied_from_a_leader_that_is_no_primary_yet() {
+        logicalSlot().member("b", m -> m.role(MemberRole.REPLICA)).turn().ends(Rule.FOLLOWS);
     }
 
     // ---- starting
