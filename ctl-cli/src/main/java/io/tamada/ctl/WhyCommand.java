@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
         footer = {"  tamadactl why batman", "  tamadactl why batman --member pg0 --since 15min"})
 final class WhyCommand extends CtlCommand {
 
+    /// As many as a member keeps.
+    private static final int LIMIT = 1000;
+
     @Parameters(
             paramLabel = "CLUSTER",
             arity = "0..1",
@@ -106,7 +109,7 @@ final class WhyCommand extends CtlCommand {
     }
 
     private Outcome read(MemberStatus m, List<Told> into) {
-        RestReply reply = ctl.api().get(m, "journal");
+        RestReply reply = ctl.api().get(m, "journal?limit=" + LIMIT);
         if (reply instanceof RestReply.Answered(int status, String body) && status == 200) {
             try {
                 into.addAll(entries(m, Json.parse(body)));

@@ -308,7 +308,7 @@ class ClusterCommandsTest {
     @Test
     void whyTellsTheJournalOfAllMembers() {
         bench.members.answer(
-                "GET /journal",
+                "GET /journal?limit=1000",
                 200,
                 "[{\"sequence\": 1, \"at\": \"2026-11-23T16:00:00Z\", \"decision\": \"long ago\"},"
                         + "{\"sequence\": 7, \"at\": \"2026-11-23T17:59:00Z\", \"seen\": \"leader pg0, 2 members\","

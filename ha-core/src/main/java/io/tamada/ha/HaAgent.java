@@ -110,6 +110,11 @@ public final class HaAgent implements HaNode, AutoCloseable {
     }
 
     @Override
+    public List<RecordedDecision> recorded(int most) {
+        return engine.recorded(most);
+    }
+
+    @Override
     public Subscription listen(HaListener listener) {
         return engine.listen(listener);
     }

@@ -36,6 +36,7 @@ public final class HaAgentBuilder {
     private @Nullable Supplier<Mailbox> mailboxes;
     private Function<Observation, Step> policy = new HaPolicy()::decide;
     private ConfigDocument config = ConfigDocument.EMPTY;
+    private JournalSink journal = JournalSink.NONE;
     private String software = "tamada";
 
     HaAgentBuilder() {}
@@ -107,6 +108,12 @@ public final class HaAgentBuilder {
         return this;
     }
 
+    /// Where the journal goes besides memory. Default: nowhere.
+    public HaAgentBuilder journal(JournalSink value) {
+        journal = value;
+        return this;
+    }
+
     /// What the member's key says it is, for instance `tamada 0.1.0`.
     public HaAgentBuilder software(String value) {
         software = value;
@@ -136,6 +143,7 @@ public final class HaAgentBuilder {
                         boxes.get(),
                         boxes,
                         policy,
+                        journal,
                         config);
         return new HaAgent(world, me, software);
     }

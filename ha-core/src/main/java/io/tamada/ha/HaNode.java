@@ -38,6 +38,12 @@ public interface HaNode {
     /// The newest journal entries, oldest first.
     List<JournalEntry> journal(int most);
 
+    /// The newest decisions with all that they were made from, oldest first. Fewer are kept than
+    /// journal entries.
+    default List<RecordedDecision> recorded(int most) {
+        return List.of();
+    }
+
     /// Tells a listener of events until the subscription is closed.
     Subscription listen(HaListener listener);
 

@@ -124,22 +124,34 @@ final class ReadEndpoints {
     }
 
     Response journal(Request request) {
-        try {
-            long since = number(request, "since", -1, Long.MAX_VALUE);
-            int most = (int) number(request, "most", JOURNAL_DEFAULT, JOURNAL_MAX);
-            return Response.json(200, JournalJson.of(node.journal(most), since));
-        } catch (NumberFormatException e) {
-            return Response.text(
-                    400, "since and most must be whole numbers, most from 1 to " + JOURNAL_MAX);
+        JournalJson.Since since = JournalJson.Since.parse(request.parameter("since"));
+        int limit = limit(request.parameter("limit"));
+        if (limit < 1) {
+            return Response.text(400, "limit must be a whole number from 1 to " + JOURNAL_MAX);
         }
+        if (since == null) {
+            return Response.text(
+                    400,
+                    "since must be a sequence number, or a time such as 2026-01-31T12:00:00+00:00");
+        }
+        boolean observations = "true".equals(request.parameter("observations"));
+        return Response.json(
+                200,
+                observations
+                        ? JournalJson.recorded(node.recorded(limit), since)
+                        : JournalJson.of(node.journal(limit), since));
     }
 
-    private static long number(Request request, String name, long fallback, long max) {
-        String text = request.parameter(name);
-        long value = text == null ? fallback : Long.parseLong(text);
-        if (text != null && (value < 0 || value > max)) {
-            throw new NumberFormatException(name);
+    /// 0 for what is no limit.
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return JOURNAL_DEFAULT;
         }
-        return value;
+        try {
+            int value = Integer.parseInt(text);
+            return value > JOURNAL_MAX ? 0 : value;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 }

@@ -224,10 +224,16 @@ class RestServerTest {
                 .isEqualTo(
                         "[{\"sequence\": 3, \"at\": \"2026-01-01T00:00:00+00:00\", \"seen\": \"seen\", \"rule\": \"RULE\","
                                 + " \"decision\": \"hold\", \"because\": [\"why\"], \"outcome\": \"done\", \"times\": 3}]");
-        assertThat(RawHttp.get(address, "/journal?most=2").body())
+        assertThat(RawHttp.get(address, "/journal?limit=2").body())
                 .doesNotContain("\"sequence\": 1,");
-        assertThat(RawHttp.get(address, "/journal?most=-1").status()).isEqualTo(400);
-        assertThat(RawHttp.get(address, "/journal?since=x").status()).isEqualTo(400);
+        assertThat(RawHttp.get(address, "/journal?since=2025-12-31T23:59:59Z").body())
+                .contains("\"sequence\": 1,");
+        assertThat(RawHttp.get(address, "/journal?since=2026-01-01T01:00:01%2B01:00").body())
+                .isEqualTo("[]");
+        assertThat(RawHttp.get(address, "/journal?observations=true").body()).isEqualTo("[]");
+        for (String wrong : List.of("limit=-1", "limit=0", "limit=1001", "limit=x", "since=x")) {
+            assertThat(RawHttp.get(address, "/journal?" + wrong).status()).isEqualTo(400);
+        }
     }
 
     // Configuration.

@@ -4,6 +4,7 @@ import io.tamada.ha.HaListener;
 import io.tamada.ha.HaStatus;
 import io.tamada.ha.JournalEntry;
 import io.tamada.ha.OperatorRequest;
+import io.tamada.ha.RecordedDecision;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps.Hint;
 import io.tamada.ha.model.LocalPostgres;
@@ -34,7 +35,7 @@ public final class Engine {
     private final Observer observer;
     private final TaskSlot tasks;
     private final Requests requests = new Requests();
-    private final Journal journal = new Journal();
+    private final Journal journal;
     private final StatusBoard board;
     private final HaLoop loop;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
@@ -47,6 +48,7 @@ public final class Engine {
     public Engine(World world, MemberSettings member, String software) {
         this.world = world;
         this.tasks = new TaskSlot(world.postgres(), world.threads(), world.time(), world.mailbox());
+        this.journal = new Journal(world.journal());
         this.observer = new Observer(world, member, tasks, requests);
         this.board = new StatusBoard(world, observer, tasks, journal, software);
         this.loop = new HaLoop(world, observer, tasks, requests, journal, board);
@@ -225,6 +227,10 @@ public final class Engine {
 
     public List<JournalEntry> journal(int most) {
         return journal.newest(most);
+    }
+
+    public List<RecordedDecision> recorded(int most) {
+        return journal.recorded(most);
     }
 
     public Subscription listen(HaListener listener) {

@@ -1,5 +1,6 @@
 package io.tamada.ha.runtime;
 
+import io.tamada.ha.JournalSink;
 import io.tamada.ha.dcs.DistributedConfigStore;
 import io.tamada.ha.dcs.LeaseKeeper;
 import io.tamada.ha.model.ConfigDocument;
@@ -33,4 +34,5 @@ public record World(
         Mailbox renewals,
         Supplier<Mailbox> mailboxes,
         Function<Observation, Step> policy,
+        JournalSink journal,
         ConfigDocument ownConfig) {}
