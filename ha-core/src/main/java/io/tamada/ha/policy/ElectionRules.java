@@ -120,6 +120,10 @@ final class ElectionRules {
         if (d.seen.now() < d.memory.noRaceUntilNanos) {
             return d.holdFor(SOON, Rule.RACE_AFTER_FAILED_PROMOTE);
         }
+        Decision promised = forgottenPromise(d, view);
+        if (promised != null) {
+            return promised;
+        }
         if (d.paused()) {
             return iAmAskedFor && !d.seen.me().tags().noFailover()
                     ? null
@@ -144,6 +148,29 @@ final class ElectionRules {
             return d.holdFor(d.loopWait(), Rule.NOT_SYNCHRONOUS, view.sync().value().standbys());
         }
         return null;
+    }
+
+    /// A promise to a primary that goes on without the store does not outlive the one who gave it.
+    /// So for one ttl after the start it counts as given, unless everybody who could have asked for
+    /// it answers and is a standby.
+    private static @Nullable Decision forgottenPromise(Deliberation d, ClusterView view) {
+        Long started = d.memory.firstTurnNanos;
+        if (d.seen.settings().failsafe() == FailsafeMode.OFF
+                || view.failsafe().isEmpty()
+                || started == null
+                || d.longAgo(started, d.ttl())) {
+            return null;
+        }
+        Collection<Peer> peers = Candidates.everybody(d, view).values();
+        Decision question = d.askMissing(Rule.ASK_PEERS, peers);
+        if (question != null) {
+            return question;
+        }
+        boolean allFollow =
+                view.failsafe().keySet().stream()
+                        .filter(name -> !name.equals(d.me()))
+                        .allMatch(name -> d.answerOf(name) instanceof Answered a && a.inRecovery());
+        return allFollow ? null : d.holdFor(SOON, Rule.PROMISE_MAY_RUN);
     }
 
     /// `primary_race_backoff`: WAL that still arrives means that the primary lives.

@@ -45,7 +45,16 @@ final class FollowerRules {
                         && starting.upstream() != null
                         && !wanted.isNone()
                         && !wanted.equals(starting.upstream());
-        return waitsElsewhere ? repoint(d, wanted) : null;
+        if (!waitsElsewhere) {
+            return null;
+        }
+        if (d.memory.rewind.isPending() && d.outcome(Rule.FOLLOW) == null) {
+            Decision rewind = RewindRules.decide(d, s.view(), s.leader());
+            if (rewind != null) {
+                return rewind;
+            }
+        }
+        return isUncompared(d, wanted) ? null : repoint(d, wanted);
     }
 
     /// Two primaries: this one is the wrong one. One that is on its way down may still have clients
@@ -71,7 +80,9 @@ final class FollowerRules {
             }
         }
         if (!wanted.equals(standby.upstream())) {
-            return repoint(d, wanted);
+            return isUncompared(d, wanted)
+                    ? d.holdFor(SOON, Rule.DIVERGENCE_UNKNOWN, "it is compared before it streams")
+                    : repoint(d, wanted);
         }
         if (standby.replayPaused()
                 && standby.server().version() >= 140_000
@@ -100,6 +111,14 @@ final class FollowerRules {
         if (newer || (unchecked && leader != null && leader.isPrimary())) {
             d.memory.rewind = new RewindState.Check();
         }
+    }
+
+    /// It was to be compared before this leader came, and has not been: below an equal timeline
+    /// number PostgreSQL would stream another branch's log into it.
+    private static boolean isUncompared(Deliberation d, Upstream wanted) {
+        return wanted instanceof Upstream.Member
+                && d.memory.rewind instanceof RewindState.Check
+                && d.outcome(Rule.FOLLOW) == null;
     }
 
     private static @Nullable Decision repoint(Deliberation d, Upstream wanted) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param configured the settings that PostgreSQL was last configured with; null before the first
 ///   time
 /// @param syncDutyReleasedAtNanos when this standby asked to be relieved; null when it didn't
+/// @param firstTurnNanos when the first turn was: what happened before is forgotten; null before it
 public record Memory(
         Bootstrap bootstrap,
         RewindState rewind,
@@ -62,7 +63,8 @@ public record Memory(
         long consentAskedNanos,
         @Nullable String generation,
         @Nullable ClusterSettings configured,
-        @Nullable Long syncDutyReleasedAtNanos) {
+        @Nullable Long syncDutyReleasedAtNanos,
+        @Nullable Long firstTurnNanos) {
 
     /// Phases of bootstrapping a new cluster.
     public enum Bootstrap {
@@ -116,6 +118,7 @@ public record Memory(
         d.generation = generation;
         d.configured = configured;
         d.syncDutyReleasedAtNanos = syncDutyReleasedAtNanos;
+        d.firstTurnNanos = firstTurnNanos;
         return d;
     }
 
@@ -145,6 +148,7 @@ public record Memory(
         @Nullable String generation;
         @Nullable ClusterSettings configured;
         @Nullable Long syncDutyReleasedAtNanos;
+        @Nullable Long firstTurnNanos;
 
         Memory build() {
             return new Memory(
@@ -171,7 +175,8 @@ public record Memory(
                     consentAskedNanos,
                     generation,
                     configured,
-                    syncDutyReleasedAtNanos);
+                    syncDutyReleasedAtNanos,
+                    firstTurnNanos);
         }
     }
 }

@@ -21,6 +21,9 @@ final class Recollection {
 
     private static void newTurn(Deliberation d) {
         Memory.Draft m = d.memory;
+        if (m.firstTurnNanos == null) {
+            m.firstTurnNanos = d.seen.now();
+        }
         m.previousPosition = m.lastPosition;
         switch (d.seen.postgres()) {
             case LocalPostgres.Standby s -> {

@@ -170,7 +170,11 @@ final class RecoveryRules {
             return rewind;
         }
         d.memory.recovering = true;
-        Upstream upstream = d.upstream(view, leader);
+        // What could not be compared is compared when it runs, and streams from nobody before.
+        boolean uncompared = d.memory.rewind instanceof RewindState.Check;
+        Upstream wanted = d.upstream(view, leader);
+        Upstream upstream =
+                uncompared && wanted instanceof Upstream.Member ? Upstream.none() : wanted;
         return d.begin(
                 Rule.START_STANDBY,
                 new PostgresTask.StartStandby(upstream, false, d.startTimeout()),

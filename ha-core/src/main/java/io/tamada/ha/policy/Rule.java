@@ -136,6 +136,9 @@ public enum Rule {
             Topic.NOBODY_LEADS, "not racing: a watchdog is required and can't be had"),
     NOT_IN_FAILSAFE(
             Topic.NOBODY_LEADS, "not racing: this member is not in the list of failsafe members"),
+    PROMISE_MAY_RUN(
+            Topic.NOBODY_LEADS,
+            "not racing: before it started this member may have let a primary go on without the store"),
     NOT_SYNCHRONOUS(Topic.NOBODY_LEADS, "not racing: only synchronous members may lead: %s"),
     RACE_BACKOFF(
             Topic.NOBODY_LEADS,

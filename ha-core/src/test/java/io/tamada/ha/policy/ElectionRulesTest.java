@@ -9,6 +9,7 @@ import static io.tamada.ha.policy.Given.upstreamOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.ha.dcs.LeaseResult;
+import io.tamada.ha.model.FailoverRequest;
 import io.tamada.ha.model.Initialization;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.Upstream;
@@ -166,6 +167,48 @@ class ElectionRulesTest {
                 .store(v -> v.failsafe(Map.of(Given.B, Given.api("b"))))
                 .turn()
                 .goes(Rule.NOT_IN_FAILSAFE);
+    }
+
+    private static Given justStarted() {
+        Given g =
+                given().nobodyLeads()
+                        .peer("c", standbyAt(1000))
+                        .config("failsafe_mode", true)
+                        .store(v ->
+                                v.failsafe(
+                                        Map.of(Given.A, Given.api("a"), Given.B, Given.api("b"))));
+        return g.remember(m -> m.firstTurnNanos = g.now - Given.TTL.toNanos() + 1);
+    }
+
+    @Test
+    void a_member_that_may_have_forgotten_a_promise_stays_out() {
+        justStarted().turn().holds(Rule.PROMISE_MAY_RUN);
+    }
+
+    @Test
+    void a_member_that_may_have_forgotten_a_promise_stays_out_whoever_asks_for_it() {
+        justStarted()
+                .store(v -> v.failover(new FailoverRequest.Failover(Given.A)))
+                .turn()
+                .holds(Rule.PROMISE_MAY_RUN);
+    }
+
+    @Test
+    void a_member_that_may_have_forgotten_a_promise_stays_out_while_another_is_primary() {
+        justStarted().peer("b", Answers.primaryAt(1000)).turn().holds(Rule.PROMISE_MAY_RUN);
+    }
+
+    @Test
+    void no_promise_can_run_where_all_are_standbys() {
+        justStarted().peer("b", Answers.standbyAt(1000)).turn().passes(Rule.WIN_RACE);
+    }
+
+    @Test
+    void a_promise_given_before_the_start_has_run_out_after_a_ttl() {
+        Given g = justStarted();
+        g.remember(m -> m.firstTurnNanos = g.now - Given.TTL.toNanos())
+                .turn()
+                .passes(Rule.WIN_RACE);
     }
 
     @Test

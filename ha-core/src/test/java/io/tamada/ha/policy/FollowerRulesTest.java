@@ -298,6 +298,23 @@ class FollowerRulesTest {
         assertThat(turn.memory().rewind()).isEqualTo(new RewindState.Check());
     }
 
+    @Test
+    void what_has_not_been_compared_yet_does_not_stream() {
+        given().rewind(new RewindState.Check())
+                .postgres(standby(1, 1000, Upstream.none(), null))
+                .compared(new Divergence.Undecided("no route"))
+                .turn()
+                .goes(Rule.COMPARE_WITH_LEADER, Rule.DIVERGENCE_UNKNOWN);
+    }
+
+    @Test
+    void what_was_compared_streams() {
+        given().rewind(new RewindState.Check())
+                .postgres(standby(1, 1000, Upstream.none(), null))
+                .turn()
+                .goes(Rule.COMPARE_WITH_LEADER, Rule.FOLLOW, Rule.FOLLOWS);
+    }
+
     // ---- two primaries
     // -------------------------------------------------------------------------------------------
 

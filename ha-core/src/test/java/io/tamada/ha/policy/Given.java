@@ -117,6 +117,7 @@ final class Given {
         postgres = streaming(1, 1000, Upstreams.ofMember(view.member(B)));
         Memory.Draft draft = Memory.EMPTY.edit();
         draft.lastHealthy = view;
+        draft.firstTurnNanos = 0L;
         draft.rewind = new RewindState.NotNeeded();
         memory = draft.build();
     }

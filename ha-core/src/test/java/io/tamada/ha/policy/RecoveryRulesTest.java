@@ -296,12 +296,14 @@ class RecoveryRulesTest {
     }
 
     @Test
-    void a_stopped_server_that_can_not_be_compared_yet_starts_all_the_same() {
-        given().down(Given.shutDown())
-                .compared(new Divergence.Undecided("no route"))
-                .turn()
-                .goes(Rule.COMPARE_WITH_LEADER, Rule.START_STANDBY)
-                .because("no route");
+    void a_stopped_server_that_can_not_be_compared_yet_starts_and_follows_nobody() {
+        Turn turn =
+                given().down(Given.shutDown())
+                        .compared(new Divergence.Undecided("no route"))
+                        .turn();
+        turn.goes(Rule.COMPARE_WITH_LEADER, Rule.START_STANDBY).because("no route");
+        assertThat(((PostgresTask.StartStandby) turn.begun(Rule.START_STANDBY)).upstream())
+                .isEqualTo(Upstream.none());
     }
 
     @Test

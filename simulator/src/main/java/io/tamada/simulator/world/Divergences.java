@@ -55,7 +55,7 @@ final class Divergences {
             return sameHistory(local.branch, source.branch)
                     ? new Divergence.None()
                     : new Divergence.Diverged(
-                            "timeline " + mine + " began elsewhere on the source");
+                            "timeline " + mine + " began elsewhere on the source", false);
         }
         Long end = endOf(mine, source);
         if (end == null) {
