@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Whether the local WAL is a prefix of a primary's history.
 final class DivergenceCheck {
 
+    private static final System.Logger LOG = System.getLogger("io.tamada.pg");
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private final ServerMemory memory;
 
     DivergenceCheck(ServerMemory memory) {
@@ -143,6 +147,13 @@ final class DivergenceCheck {
             if (branch != null) {
                 return new Divergence.Diverged(branch, !theirs.equals(local.timeline()));
             }
+            if (beganAlikeButDiffers(site, address, local, history)) {
+                return new Divergence.Diverged(
+                        "our timeline "
+                                + local.timeline()
+                                + " began where the source's did, with another promotion",
+                        false);
+            }
             if (theirs.equals(local.timeline())) {
                 return new Divergence.None();
             }
@@ -173,6 +184,43 @@ final class DivergenceCheck {
             }
         }
         return null;
+    }
+
+    /// @param history the source's
+    private static boolean beganAlikeButDiffers(
+            Site site, ServerAddress address, Local local, TimelineHistory history)
+            throws SQLException {
+        TimelineHistory ours = site.data.history(local.timeline());
+        if (ours == null || ours.switches().isEmpty()) {
+            return false;
+        }
+        Lsn fork = ours.switches().getLast().at();
+        try (Connection source = Sql.open(SourceCheck.target(site, address))) {
+            String written = Sql.one(source, "SELECT pg_current_wal_flush_lsn()");
+            Lsn end = endOf(local.timeline(), history, written == null ? fork : Lsn.parse(written));
+            Lsn common = end.isBefore(local.position()) ? end : local.position();
+            return new BranchStart(local.timeline(), fork, common).differs(site.data, source);
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "the role for rewinding may not read files of the source {0}: {1}",
+                        address.urlForm(),
+                        Sql.problem(e));
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Where the source left a timeline, or where it is when it is still on it.
+    private static Lsn endOf(Timeline timeline, TimelineHistory history, Lsn now) {
+        for (TimelineHistory.Switch s : history.switches()) {
+            if (s.parent().equals(timeline)) {
+                return s.at();
+            }
+        }
+        return now;
     }
 
     private static TimelineHistory history(Statement statement, Timeline timeline)

@@ -2,6 +2,8 @@ package io.tamada.pg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.ha.model.Lsn;
+import io.tamada.ha.model.Timeline;
 import org.junit.jupiter.api.Test;
 
 final class DivergenceCheckTest {
@@ -30,5 +32,13 @@ final class DivergenceCheckTest {
                         DivergenceCheck.otherBranch(
                                 null, DataDirectory.parseHistory("1\t0/3000000\tx\n")))
                 .isNull();
+    }
+
+    @Test
+    void theFileThatHoldsTheForkIsNamedAsPostgresNamesIt() {
+        BranchStart start =
+                new BranchStart(Timeline.of(14), Lsn.parse("2/35000028"), Lsn.parse("2/36000000"));
+        assertThat(start.fileName(16L << 20)).isEqualTo("0000000E0000000200000035");
+        assertThat(start.fileName(64L << 20)).isEqualTo("0000000E000000020000000D");
     }
 }

@@ -155,6 +155,31 @@ class RealPostgresTest {
     }
 
     @Test
+    void twoPromotionsAtOnePositionAreToldApart() throws Exception {
+        TestServer one = server("one");
+        TestServer two = server("two");
+        TestServer three = server("three");
+        one.bootstrap(two, three);
+        one.succeed(FAST);
+        two.succeed(new PostgresTask.Promote(Leases.held(), TestServer.PATIENCE));
+        three.succeed(new PostgresTask.Promote(Leases.held(), TestServer.PATIENCE));
+        assertThat(three.primary().history()).isEqualTo(two.primary().history());
+
+        assertThat(three.manager.divergenceFrom(two.upstream(), three.soon()))
+                .isInstanceOfSatisfying(
+                        Divergence.Diverged.class, d -> assertThat(d.rewindable()).isFalse());
+        three.succeed(FAST);
+        assertThat(three.manager.divergenceFrom(two.upstream(), three.soon()))
+                .isInstanceOf(Divergence.Diverged.class);
+
+        one.succeed(new PostgresTask.StartStandby(two.upstream(), false, TestServer.PATIENCE));
+        two.sql("SELECT pg_create_physical_replication_slot('one')");
+        one.awaitStreaming();
+        assertThat(one.manager.divergenceFrom(two.upstream(), one.soon()))
+                .isEqualTo(new Divergence.None());
+    }
+
+    @Test
     void withoutTheLeaseNobodyIsPromoted() {
         TestServer one = server("one");
         TestServer two = server("two");

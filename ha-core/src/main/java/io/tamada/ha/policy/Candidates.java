@@ -1,6 +1,7 @@
 package io.tamada.ha.policy;
 
 import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.MemberStatus;
@@ -189,7 +190,7 @@ final class Candidates {
         if (d.standbyCluster()) {
             return null;
         }
-        if (isOnOldTimeline(d, view, timeline)) {
+        if (isOnOldTimeline(d, view.timeline(), timeline)) {
             return "my timeline " + timeline + " is behind the cluster's " + view.timeline();
         }
         return hasDiverged(view.history(), timeline, mine)
@@ -263,18 +264,26 @@ final class Candidates {
         if (atLeast != null ? a.position().isBefore(atLeast) : tooFar(d, a.position(), mine)) {
             return "is behind at " + a.position();
         }
-        if (isOnOldTimeline(d, view, a.timeline() == null ? 0 : a.timeline().value())) {
-            return "is on timeline " + a.timeline() + " while the cluster is on " + view.timeline();
+        int newest = Math.max(view.timeline(), ownTimeline(d));
+        if (isOnOldTimeline(d, newest, a.timeline() == null ? 0 : a.timeline().value())) {
+            return "is on timeline " + a.timeline() + " while the cluster is on " + newest;
         }
         return null;
+    }
+
+    /// Of this primary, which may not have published it yet; 0 when it isn't known.
+    private static int ownTimeline(Deliberation d) {
+        return d.seen.postgres() instanceof LocalPostgres.Primary p && p.server().timeline() != null
+                ? p.server().timeline().value()
+                : 0;
     }
 
     /// A server that is promoted from an old timeline may number its new one like one that the
     /// cluster has used already, and from then on a comparison by number would miss a divergence.
     /// Hence only an operator may do that. `check_timeline` also keeps out servers whose timeline
     /// is not known.
-    private static boolean isOnOldTimeline(Deliberation d, ClusterView view, int timeline) {
-        return timeline < view.timeline() && (timeline > 0 || d.seen.settings().checkTimeline());
+    private static boolean isOnOldTimeline(Deliberation d, int newest, int timeline) {
+        return timeline < newest && (timeline > 0 || d.seen.settings().checkTimeline());
     }
 
     private static boolean tooFar(Deliberation d, Lsn theirs, Lsn mine) {

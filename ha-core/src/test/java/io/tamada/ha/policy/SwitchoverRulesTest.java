@@ -146,6 +146,11 @@ class SwitchoverRulesTest {
     }
 
     @Test
+    void a_candidate_that_has_not_followed_to_a_new_timeline_is_refused() {
+        isCleared(leader().primary(2, 1000).failoverTo("b").turn(), "no candidate is healthy");
+    }
+
+    @Test
     void in_synchronous_mode_a_switchover_goes_to_synchronous_standbys_only() {
         Given sync = leader().config("synchronous_mode", true).sync("a", "b", 0);
         sync.switchover("a", "c").turn().passes(Rule.CLEAR_REQUEST);

@@ -51,6 +51,10 @@ final class Divergences {
             return new Divergence.Diverged(
                     "local timeline " + mine + " is newer than the source's " + theirs);
         }
+        if (anotherBranch(local, source)) {
+            return new Divergence.Diverged(
+                    "timeline " + mine + " is another one on the source", false);
+        }
         if (mine == theirs) {
             return sameHistory(local.branch, source.branch)
                     ? new Divergence.None()
@@ -71,6 +75,16 @@ final class Divergences {
                                 + local.position
                                 + " here")
                 : new Divergence.None();
+    }
+
+    /// Whether both wrote on a timeline of this number, each on one of its own: the first records
+    /// differ.
+    private static boolean anotherBranch(DataDirectory local, DataDirectory source) {
+        if (local.position <= local.branch.forkAt()) {
+            return false;
+        }
+        return source.branch.lineage().stream()
+                .anyMatch(b -> b.timeline() == local.branch.timeline() && b != local.branch);
     }
 
     /// Whether two history files tell of the same switches.
