@@ -8,12 +8,17 @@ import java.util.Locale;
 /// Many seeds, several at a time, until the hours are over, something breaks or somebody stops it.
 final class Campaign {
 
+    /// What a check of the whole tree simulates.
+    static final double CHECK_HOURS = 2000;
+
     private static final long REPORT_NANOS = 30_000_000_000L;
 
     private final SimulatorOptions options;
     private final long startedNanos = System.nanoTime();
     private final List<Long> failedSeeds = new ArrayList<>();
+    private final long newSeeds = System.currentTimeMillis();
     private long nextSeed;
+    private boolean fixed;
     private double hours;
     private long runs;
     private long faults;
@@ -24,11 +29,16 @@ final class Campaign {
     Campaign(SimulatorOptions options) {
         this.options = options;
         Long seed = options.seed();
-        this.nextSeed = seed == null ? System.currentTimeMillis() : seed;
+        this.fixed = options.check();
+        this.nextSeed = seed != null ? seed : fixed ? 1 : newSeeds;
     }
 
     /// True when no promise was broken.
     boolean run() throws InterruptedException {
+        System.out.println(
+                fixed
+                        ? "seeds from 1, then from " + newSeeds
+                        : options.single() ? "seed " + nextSeed : "seeds from " + nextSeed);
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < (options.single() ? 1 : options.jobs()); i++) {
             workers.add(Thread.ofPlatform().name("simulation-" + i).start(this::work));
@@ -49,6 +59,10 @@ final class Campaign {
             synchronized (this) {
                 if (over || (options.hours() > 0 && hours >= options.hours())) {
                     return;
+                }
+                if (fixed && hours >= options.hours() / 2) {
+                    fixed = false;
+                    nextSeed = newSeeds;
                 }
                 seed = nextSeed++;
                 over = options.single();
@@ -95,7 +109,7 @@ final class Campaign {
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%d seeds, %.1f cluster-hours in %.0f s (%.1f per second), %d faults, %d failovers, %d violations %s%n",
+                "%d seeds, %.1f cluster-hours in %.0f s (%.1f per second), %d faults, %d failovers, %d violations%s%n",
                 runs,
                 hours,
                 seconds,
@@ -103,6 +117,6 @@ final class Campaign {
                 faults,
                 failovers,
                 failedSeeds.size(),
-                failedSeeds.isEmpty() ? "" : failedSeeds);
+                failedSeeds.isEmpty() ? "" : " " + failedSeeds);
     }
 }

@@ -38,12 +38,8 @@ final class Mutants {
     /// Mutants that usually get away within the ordinary budget, and why.
     private static final Map<String, String> ELUSIVE =
             Map.of(
-                    "never-fences",
-                    "the lease renewer's second line and the guard stop the server all the same",
-                    "unprepared-promotion",
-                    "the new primary repairs /sync and the names in its next turn; only a crash within that turn shows it",
-                    "unconfirmed-counts",
-                    "a standby that is not streaming yet is no candidate, and one that is has caught up");
+                    "refusal-unheard",
+                    "a lease is refused only after its holder's own clock has ended it, and the next look at the store shows who leads");
 
     private Mutants() {}
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param jobs how many simulations at the same time
 /// @param trace tell the story of the seed
 /// @param mutants run the mutants instead
+/// @param check what the check of the whole tree runs: [Campaign#CHECK_HOURS], half of them with
+///   seeds that are always the same
 /// @param variant the policy to run
 record SimulatorOptions(
         @Nullable Long seed,
@@ -27,6 +29,7 @@ record SimulatorOptions(
         int jobs,
         boolean trace,
         boolean mutants,
+        boolean check,
         Variant variant,
         boolean help) {
 
@@ -41,6 +44,7 @@ record SimulatorOptions(
               --each H          simulated hours per seed (default 1)
               --until-failure   stop at the first broken promise
               --jobs N          simulations at the same time (default: the number of processors)
+              --check           2000 cluster-hours: half of them with the seeds from 1, half with new ones
               --mutants         run the broken policies and tell which are caught
               --mutant NAME     run this broken policy instead of the production one
             """;
@@ -56,6 +60,7 @@ record SimulatorOptions(
         int jobs = Runtime.getRuntime().availableProcessors();
         boolean trace = false;
         boolean mutants = false;
+        boolean check = false;
         boolean help = false;
         Variant variant = Variant.PRODUCTION;
         while (!rest.isEmpty()) {
@@ -73,6 +78,10 @@ record SimulatorOptions(
                 case "--until-failure" -> untilFailure = true;
                 case "--trace" -> trace = true;
                 case "--mutants" -> mutants = true;
+                case "--check" -> {
+                    check = true;
+                    hours = Campaign.CHECK_HOURS;
+                }
                 case "--mutant" -> variant = Mutants.named(value(option, rest));
                 case "--help", "-h" -> help = true;
                 default -> throw new IllegalArgumentException("unknown option " + option);
@@ -85,6 +94,9 @@ record SimulatorOptions(
         if (trace && seed == null) {
             throw new IllegalArgumentException("--trace needs --seed");
         }
+        if (check && seed != null) {
+            throw new IllegalArgumentException("--check chooses its seeds itself");
+        }
         return new SimulatorOptions(
                 seed,
                 single,
@@ -95,6 +107,7 @@ record SimulatorOptions(
                 jobs,
                 trace,
                 mutants,
+                check,
                 variant,
                 help);
     }

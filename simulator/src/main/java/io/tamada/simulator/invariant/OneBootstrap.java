@@ -15,6 +15,14 @@ public final class OneBootstrap extends Watching {
         super(judgement);
     }
 
+    /// Without `/initialize` a member with an empty disk would bootstrap another cluster.
+    @Override
+    public void promoting(PostgresServer server, Branch branch, long position) {
+        if (born != null && world().store().value("initialize") == null) {
+            violated(server.machine().name() + " was promoted while /initialize is gone");
+        }
+    }
+
     @Override
     public void acknowledged(PostgresServer server, Branch branch, long position) {
         DataDirectory data = server.disk();

@@ -121,6 +121,21 @@ class WorldTest {
     }
 
     @Test
+    void twoPromotionsAtOnePositionAreToldApart() {
+        a.crash();
+        pass(1);
+        b.promote();
+        c.promote();
+        pass(3);
+        assertThat(c.data().branch.timeline()).isEqualTo(b.data().branch.timeline());
+        assertThat(c.data().branch.forkAt()).isEqualTo(b.data().branch.forkAt());
+        assertThat(Divergences.compare(c.data(), b.data()))
+                .isInstanceOfSatisfying(
+                        Divergence.Diverged.class, d -> assertThat(d.rewindable()).isFalse());
+        assertThat(Divergences.compare(a.data(), b.data())).isEqualTo(new Divergence.None());
+    }
+
+    @Test
     void aDeadMachineKeepsItsDisk() {
         long position = b.data().position;
         b.machine().powerOff();
