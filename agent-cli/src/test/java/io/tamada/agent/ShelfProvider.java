@@ -2,7 +2,10 @@ package io.tamada.agent;
 
 import io.tamada.ha.dcs.DcsProvider;
 import io.tamada.ha.dcs.DistributedConfigStore;
-import java.util.Set;
+import io.tamada.ha.dcs.StoreSetting;
+import io.tamada.ha.dcs.StoreSetting.Kind;
+import io.tamada.ha.model.ConfigDocument;
+import java.util.List;
 
 /// A store of these tests' own, so that no real backend is needed: section `shelf`.
 public final class ShelfProvider implements DcsProvider {
@@ -13,8 +16,24 @@ public final class ShelfProvider implements DcsProvider {
     }
 
     @Override
-    public Set<String> secrets() {
-        return Set.of("password");
+    public List<StoreSetting> settings() {
+        return List.of(
+                StoreSetting.of("host", Kind.TEXT, "Where it stands."),
+                StoreSetting.of("port", Kind.PORT, "Its port.").or("2379"),
+                StoreSetting.of("boards", Kind.LIST, "Its boards."),
+                StoreSetting.of("labels", Kind.MAPPING, "What is written on it."),
+                StoreSetting.of("verify", Kind.FLAG, "Whether it is looked at twice.").or("true"),
+                StoreSetting.of("patience", Kind.SECONDS, "How long it waits.").or("0.5"),
+                StoreSetting.choice("wood", List.of("oak", "pine"), "What it is made of."),
+                StoreSetting.of("username", Kind.TEXT, "Who may take from it."),
+                StoreSetting.of("password", Kind.TEXT, "How they prove it.").asSecret());
+    }
+
+    @Override
+    public List<String> problems(ConfigDocument section) {
+        return section.at("wood") != null && section.at("boards") == null
+                ? List.of("shelf.wood: there are no boards to be of it")
+                : List.of();
     }
 
     @Override

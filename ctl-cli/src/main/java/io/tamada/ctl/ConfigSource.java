@@ -1,5 +1,6 @@
 package io.tamada.ctl;
 
+import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.model.ConfigDocument;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param environment the process's variables
 /// @param home the operator's home folder
-record ConfigSource(Map<String, String> environment, Path home) {
+/// @param providers the stores, whose sections may be given by variables
+record ConfigSource(Map<String, String> environment, Path home, DcsProviders providers) {
 
     /// @param option the value of `--config-file`; null when it was not given
     /// @throws CtlError for a file that can't be read or understood
@@ -27,7 +29,7 @@ record ConfigSource(Map<String, String> environment, Path home) {
                     "Provided config file %s not existing or no read rights. Check the -c/--config-file parameter"
                             .formatted(named));
         }
-        EnvironmentSettings variables = new EnvironmentSettings(environment);
+        EnvironmentSettings variables = new EnvironmentSettings(environment, providers);
         if (file != null) {
             return fileOrFolder(file).patched(variables.document());
         }

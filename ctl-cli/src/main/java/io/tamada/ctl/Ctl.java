@@ -14,6 +14,7 @@ final class Ctl implements AutoCloseable {
     private final GlobalOptions options;
     private final List<Cluster> opened = new ArrayList<>();
     private @Nullable CtlSettings settings;
+    private @Nullable DcsProviders providers;
     private @Nullable HttpMemberApi api;
 
     Ctl(World world, GlobalOptions options) {
@@ -39,18 +40,29 @@ final class Ctl implements AutoCloseable {
 
     CtlSettings settings() {
         if (settings == null) {
+            DcsProviders providers = providers();
             ConfigDocument document =
-                    new ConfigSource(world.environment(), world.home()).read(options.configFile);
+                    new ConfigSource(world.environment(), world.home(), providers)
+                            .read(options.configFile);
             String fromEnvironment = world.environment().get("DCS_URL");
             String url = options.dcsUrl != null ? options.dcsUrl : fromEnvironment;
             if (url == null) {
                 settings = new CtlSettings(document, null);
             } else {
-                DcsUrl store = DcsUrl.parse(url);
-                settings = new CtlSettings(store.applyTo(document), store.scheme().name());
+                DcsUrl store = DcsUrl.parse(url, DcsUrl.schemes(providers));
+                settings =
+                        new CtlSettings(
+                                store.applyTo(document, providers.sections()), store.section());
             }
         }
         return settings;
+    }
+
+    private DcsProviders providers() {
+        if (providers == null) {
+            providers = DcsProviders.visibleTo(world.stores());
+        }
+        return providers;
     }
 
     MemberApi api() {
@@ -78,12 +90,7 @@ final class Ctl implements AutoCloseable {
     /// Opens a cluster; it is closed with this.
     Cluster open(@Nullable String name, @Nullable Integer group) {
         Cluster cluster =
-                new Cluster(
-                        clusterName(name),
-                        group,
-                        settings(),
-                        DcsProviders.visibleTo(world.stores()),
-                        world.time());
+                new Cluster(clusterName(name), group, settings(), providers(), world.time());
         opened.add(cluster);
         return cluster;
     }

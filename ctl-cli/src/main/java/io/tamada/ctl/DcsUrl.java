@@ -1,53 +1,34 @@
 package io.tamada.ctl;
 
+import io.tamada.ha.dcs.DcsProviders;
+import io.tamada.ha.dcs.StoreUrl;
 import io.tamada.ha.model.ConfigDocument;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A store given as `[scheme://][host][:port][/namespace]`. Which schemes there are, with their
-/// ports and how their sections spell an address, is data: the resource `dcs-url-schemes`.
+/// ports and how their sections spell an address, the stores' providers tell.
 ///
+/// @param section the store's section, which is also the scheme
 /// @param namespace null when the URL has none
-record DcsUrl(Scheme scheme, HostPort address, @Nullable String namespace) {
+record DcsUrl(String section, StoreUrl form, HostPort address, @Nullable String namespace) {
 
-    /// @param name also the section's name
-    /// @param form how the section spells an address
-    /// @param isFallback what is meant when a URL gives neither a scheme nor a port that is known
-    record Scheme(String name, int port, Form form, boolean isFallback) {}
-
-    enum Form {
-        /// `host: 'h:p'`
-        HOST,
-        /// `hosts: ['h:p']`
-        HOSTS,
-        /// `hosts: ['h']` and `port: p`
-        HOSTS_AND_PORT
+    /// The schemes of the stores that there are.
+    static SortedMap<String, StoreUrl> schemes(DcsProviders providers) {
+        SortedMap<String, StoreUrl> schemes = new TreeMap<>();
+        for (String section : providers.sections()) {
+            providers.forSection(section).url().ifPresent(url -> schemes.put(section, url));
+        }
+        return schemes;
     }
 
-    /// Settings of a section that say where the store is: a URL replaces them all.
-    private static final List<String> ADDRESSES =
-            List.of(
-                    "host",
-                    "hosts",
-                    "port",
-                    "url",
-                    "proxy",
-                    "srv",
-                    "srv_suffix",
-                    "discovery_srv",
-                    "srv_domain");
-
-    private static final String RESOURCE = "dcs-url-schemes";
-
-    static DcsUrl parse(String text) {
-        List<Scheme> schemes = schemes();
+    static DcsUrl parse(String text, SortedMap<String, StoreUrl> schemes) {
         int mark = text.indexOf("://");
         String rest = mark < 0 ? text : text.substring(mark + 3);
         int slash = rest.indexOf('/');
@@ -58,75 +39,57 @@ record DcsUrl(Scheme scheme, HostPort address, @Nullable String namespace) {
             throw new CtlError("--dcs-url: '%s' has no valid port".formatted(text));
         }
         int port = address.port();
-        Scheme scheme =
-                mark >= 0
-                        ? named(schemes, text.substring(0, mark))
-                        : schemes.stream()
-                                .filter(s -> s.port() == port)
-                                .findFirst()
-                                .orElseGet(() -> fallback(schemes));
+        String scheme = mark >= 0 ? text.substring(0, mark) : byPort(schemes, port);
+        StoreUrl form = schemes.get(scheme);
+        if (form == null) {
+            throw new CtlError(
+                    "Unknown dcs scheme: %s; stores that are installed and can be named by a URL: %s"
+                            .formatted(scheme, schemes.keySet()));
+        }
         String host = address.host().isEmpty() ? "localhost" : address.host();
         return new DcsUrl(
                 scheme,
-                new HostPort(host, port == 0 ? scheme.port() : port),
+                form,
+                new HostPort(host, port == 0 ? form.port() : port),
                 path.isEmpty() ? null : path);
     }
 
-    private static Scheme fallback(List<Scheme> schemes) {
-        return schemes.stream().filter(Scheme::isFallback).findFirst().orElse(schemes.getFirst());
+    private static String byPort(SortedMap<String, StoreUrl> schemes, int port) {
+        return first(schemes, url -> url.port() == port)
+                .or(() -> first(schemes, StoreUrl::assumed))
+                .orElseThrow(() ->
+                        new CtlError(
+                                "--dcs-url: give a scheme, as in STORE://host:port; stores that are installed"
+                                        + " and can be named by a URL: "
+                                        + schemes.keySet()));
     }
 
-    private static Scheme named(List<Scheme> schemes, String name) {
-        return schemes.stream()
-                .filter(s -> s.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new CtlError("Unknown dcs scheme: " + name));
+    private static Optional<String> first(
+            SortedMap<String, StoreUrl> schemes, Predicate<StoreUrl> wanted) {
+        return schemes.entrySet().stream()
+                .filter(s -> wanted.test(s.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
-    /// The configuration with this store in place of those that a URL can name. Credentials and
-    /// certificates that the file has for this kind of store stay.
-    ConfigDocument applyTo(ConfigDocument document) {
+    /// The configuration with this store in place of all others. Credentials and certificates that
+    /// the file has for this kind of store stay.
+    ///
+    /// @param sections of all stores
+    ConfigDocument applyTo(ConfigDocument document, List<String> sections) {
         Map<String, @Nullable Object> root = new LinkedHashMap<>(document.root());
-        Map<String, @Nullable Object> section =
-                new LinkedHashMap<>(document.section(scheme.name()).root());
-        schemes().forEach(s -> root.remove(s.name()));
-        ADDRESSES.forEach(section::remove);
-        switch (scheme.form()) {
-            case HOST -> section.put("host", address.toString());
-            case HOSTS -> section.put("hosts", List.of(address.toString()));
-            case HOSTS_AND_PORT -> {
-                section.put("hosts", List.of(address.host()));
-                section.put("port", address.port());
-            }
+        Map<String, @Nullable Object> own = new LinkedHashMap<>(document.section(section).root());
+        sections.forEach(root::remove);
+        form.replaced().forEach(own::remove);
+        Object where = form.portKey() == null ? address.toString() : address.host();
+        own.put(form.key(), form.list() ? List.of(where) : where);
+        if (form.portKey() != null) {
+            own.put(form.portKey(), (long) address.port());
         }
-        root.put(scheme.name(), section);
+        root.put(section, own);
         if (namespace != null) {
             root.put("namespace", namespace);
         }
         return ConfigDocument.of(root);
-    }
-
-    private static List<Scheme> schemes() {
-        try (InputStream in = DcsUrl.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("missing resource " + RESOURCE);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(l -> !l.isBlank() && !l.startsWith("#"))
-                    .map(DcsUrl::scheme)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Scheme scheme(String line) {
-        List<String> parts = Stream.of(line.split("\\s+", -1)).toList();
-        return new Scheme(
-                parts.get(0),
-                Integer.parseInt(parts.get(1)),
-                Form.valueOf(parts.get(2)),
-                parts.size() > 3);
     }
 }

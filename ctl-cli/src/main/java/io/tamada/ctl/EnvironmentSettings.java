@@ -1,5 +1,8 @@
 package io.tamada.ctl;
 
+import io.tamada.ha.dcs.DcsProviders;
+import io.tamada.ha.dcs.StoreSetting;
+import io.tamada.ha.dcs.StoreSetting.Kind;
 import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.model.Values;
 import java.util.Arrays;
@@ -8,64 +11,59 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Settings from variables named `PATRONI_<SECTION>_<KEY>`, as far as a tool needs them: the
-/// cluster, the members' REST API, and the store. Any section is taken, so that a backend that is
-/// added later can be configured the same way.
+/// cluster, the members' REST API, and the stores, whose variables their providers tell.
 ///
 /// @param environment the process's variables; empty ones do not count
-record EnvironmentSettings(Map<String, String> environment) {
+record EnvironmentSettings(Map<String, String> environment, DcsProviders providers) {
 
     private static final String PREFIX = "PATRONI_";
     private static final Set<String> CREDENTIALS = Set.of("username", "password");
-    private static final Set<String> LISTS =
-            Set.of(
-                    "hosts",
-                    "ports",
-                    "checks",
-                    "service_tags",
-                    "retriable_http_codes",
-                    "partner_addrs");
-    private static final Set<String> MAPPINGS =
-            Set.of("labels", "set_acls", "auth_data", "bootstrap_labels");
-    private static final Set<String> TRUTHS =
-            Set.of(
-                    "use_proxies",
-                    "register_service",
-                    "use_endpoints",
-                    "bypass_api_service",
-                    "verify",
-                    "insecure");
-    private static final Set<String> NUMBERS = Set.of("port", "group");
-
-    /// Sections that are not about a store and that a tool has no use for.
-    private static final Set<String> IGNORED =
-            Set.of("log", "postgresql", "replication", "superuser", "rewind", "thread");
 
     ConfigDocument document() {
         Map<String, @Nullable Object> root = new LinkedHashMap<>();
-        environment.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .filter(e -> e.getKey().startsWith(PREFIX) && !e.getValue().isEmpty())
-                .forEach(e -> take(root, e.getKey().substring(PREFIX.length()), e.getValue()));
+        for (String name : List.of("scope", "namespace", "name")) {
+            given(name.toUpperCase(Locale.ROOT), value -> root.put(name, value));
+        }
+        for (String section : List.of("ctl", "restapi")) {
+            general(root, section);
+        }
+        given("CITUS_GROUP", value -> mapping(root, "citus").put("group", number(value)));
+        given("CITUS_DATABASE", value -> mapping(root, "citus").put("database", value));
+        for (String section : providers.sections()) {
+            for (StoreSetting setting : providers.forSection(section).settings()) {
+                String variable = section.toUpperCase(Locale.ROOT) + "_" + setting.variable();
+                given(
+                        variable,
+                        value ->
+                                mapping(root, section)
+                                        .put(
+                                                setting.name(),
+                                                typed(variable, setting.kind(), value)));
+            }
+        }
         return ConfigDocument.of(root);
     }
 
-    private static void take(Map<String, @Nullable Object> root, String name, String value) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        int split = lower.indexOf('_');
-        if (Set.of("scope", "namespace", "name").contains(lower)) {
-            root.put(lower, value);
-        } else if (split > 0 && !IGNORED.contains(lower.substring(0, split))) {
-            String section = lower.substring(0, split);
-            String key = lower.substring(split + 1);
-            if (Set.of("ctl", "restapi").contains(section) && CREDENTIALS.contains(key)) {
-                mapping(mapping(root, section), "authentication").put(key, value);
-            } else {
-                mapping(root, section).put(key, typed(name, key, value));
-            }
+    private void given(String variable, Consumer<String> taker) {
+        String value = environment.getOrDefault(PREFIX + variable, "");
+        if (!value.isEmpty()) {
+            taker.accept(value);
         }
+    }
+
+    private void general(Map<String, @Nullable Object> root, String section) {
+        String prefix = PREFIX + section.toUpperCase(Locale.ROOT) + "_";
+        environment.forEach((name, value) -> {
+            if (name.startsWith(prefix) && !value.isEmpty()) {
+                String key = name.substring(prefix.length()).toLowerCase(Locale.ROOT);
+                Map<String, @Nullable Object> own = mapping(root, section);
+                (CREDENTIALS.contains(key) ? mapping(own, "authentication") : own).put(key, value);
+            }
+        });
     }
 
     @SuppressWarnings("unchecked")
@@ -75,19 +73,22 @@ record EnvironmentSettings(Map<String, String> environment) {
                 parent.computeIfAbsent(key, _ -> new LinkedHashMap<String, @Nullable Object>());
     }
 
-    private static @Nullable Object typed(String variable, String key, String value) {
-        if (LISTS.contains(key)) {
-            return list(variable, value);
-        }
-        if (MAPPINGS.contains(key)) {
-            String text = value.strip();
-            return YamlText.parseMapping(
-                    text.startsWith("{") ? text : "{" + text + "}", PREFIX + variable);
-        }
-        if (TRUTHS.contains(key)) {
-            return Values.bool(value).<Object>map(b -> b).orElse(value);
-        }
-        return NUMBERS.contains(key) && Values.integer(value).isPresent()
+    private static @Nullable Object typed(String variable, Kind kind, String value) {
+        return switch (kind) {
+            case LIST -> list(variable, value);
+            case MAPPING -> {
+                String text = value.strip();
+                yield YamlText.parseMapping(
+                        text.startsWith("{") ? text : "{" + text + "}", PREFIX + variable);
+            }
+            case FLAG -> Values.bool(value).<Object>map(b -> b).orElse(value);
+            case NUMBER, PORT -> number(value);
+            case TEXT, CHOICE, SECONDS -> value;
+        };
+    }
+
+    private static Object number(String value) {
+        return Values.integer(value).isPresent()
                 ? (Object) Values.integer(value).getAsLong()
                 : value;
     }

@@ -3,6 +3,8 @@ package io.tamada.ctl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tamada.ha.dcs.DcsProviders;
+import io.tamada.ha.dcs.StoreUrl;
 import io.tamada.ha.model.ConfigDocument;
 import io.tamada.testkit.StoreNetwork;
 import java.io.IOException;
@@ -10,6 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Where the configuration comes from, what is made of it, and how the command line answers to
 /// nonsense.
 class ConfigurationTest {
+
+    private static final DcsProviders PROVIDERS =
+            DcsProviders.visibleTo(ConfigurationTest.class.getClassLoader());
+    private static final StoreUrl ASSUMED =
+            new StoreUrl(2379, "host", false, null, true, Set.of("host"));
+    private static final SortedMap<String, StoreUrl> SCHEMES =
+            new TreeMap<>(
+                    Map.of(
+                            "zookeeper", url(2181, "hosts", true, null),
+                            "exhibitor", url(8181, "hosts", true, "port"),
+                            "consul", url(8500, "host", false, null),
+                            "etcd", ASSUMED,
+                            "etcd3", url(2379, "host", false, null)));
+    private static final List<String> SECTIONS = List.copyOf(SCHEMES.keySet());
 
     @TempDir Path home;
     Bench bench;
@@ -35,8 +55,13 @@ class ConfigurationTest {
         bench.close();
     }
 
+    private static StoreUrl url(int port, String key, boolean list, @Nullable String portKey) {
+        return new StoreUrl(
+                port, key, list, portKey, false, Set.of("host", "hosts", "port", "url"));
+    }
+
     private ConfigDocument read(Map<String, String> environment) {
-        return new ConfigSource(environment, home).read(null);
+        return new ConfigSource(environment, home, PROVIDERS).read(null);
     }
 
     @Test
@@ -83,22 +108,30 @@ class ConfigurationTest {
         ConfigDocument read =
                 read(
                         Map.of(
-                                "PATRONI_ETCD3_HOSTS", "a:2379, 'b:2379'",
-                                "PATRONI_ETCD3_PROTOCOL", "https",
-                                "PATRONI_CONSUL_PORT", "8500",
+                                "PATRONI_MEMORY_HOSTS", "a:2379, 'b:2379'",
+                                "PATRONI_MEMORY_PORT", "8500",
+                                "PATRONI_MEMORY_VERIFY", "off",
+                                "PATRONI_MEMORY_LABELS", "app: x, tier: y",
                                 "PATRONI_CTL_USERNAME", "u",
                                 "PATRONI_CTL_INSECURE", "on",
-                                "PATRONI_KUBERNETES_LABELS", "app: x, tier: y",
-                                "PATRONI_ZOOKEEPER_HOSTS", "['c:1', 'd:2']",
                                 "PATRONI_POSTGRESQL_LISTEN", "not for us",
                                 "PATRONI_NAMESPACE", ""));
-        assertThat(read.at("etcd3", "hosts")).isEqualTo(List.of("a:2379", "b:2379"));
-        assertThat(read.at("consul", "port")).isEqualTo(8500L);
+        assertThat(read.section("memory").root())
+                .isEqualTo(
+                        Map.of(
+                                "hosts",
+                                List.of("a:2379", "b:2379"),
+                                "port",
+                                8500L,
+                                "verify",
+                                false,
+                                "labels",
+                                Map.of("app", "x", "tier", "y")));
         assertThat(read.at("ctl", "authentication", "username")).isEqualTo("u");
-        assertThat(read.at("ctl", "insecure")).isEqualTo(true);
-        assertThat(read.at("kubernetes", "labels")).isEqualTo(Map.of("app", "x", "tier", "y"));
-        assertThat(read.at("zookeeper", "hosts")).isEqualTo(List.of("c:1", "d:2"));
+        assertThat(read.at("ctl", "insecure")).isEqualTo("on");
         assertThat(read.root()).doesNotContainKeys("postgresql", "namespace");
+        assertThat(read(Map.of("PATRONI_MEMORY_HOSTS", "['c:1', 'd:2']")).at("memory", "hosts"))
+                .isEqualTo(List.of("c:1", "d:2"));
     }
 
     @Test
@@ -124,8 +157,8 @@ class ConfigurationTest {
     @Test
     void aStoreThatIsNotInstalledIsNamedBesideThoseThatAre() {
         assertThat(bench.run("-d etcd3://h:1 list").err())
-                .startsWith("Error: The store can't be opened: no store named 'etcd3'; found [")
-                .contains("memory");
+                .startsWith("Error: Unknown dcs scheme: etcd3; stores that are installed")
+                .contains("raft");
     }
 
     @Test
@@ -155,8 +188,8 @@ class ConfigurationTest {
                     consul://[::1]:18500/a/b | consul    | [::1]:18500    | /a/b
                     """)
     void storesHaveUrls(String text, String scheme, String address, String namespace) {
-        DcsUrl url = DcsUrl.parse(text);
-        assertThat(url.scheme().name()).isEqualTo(scheme);
+        DcsUrl url = DcsUrl.parse(text, SCHEMES);
+        assertThat(url.section()).isEqualTo(scheme);
         assertThat(url.address()).hasToString(address);
         assertThat(url.namespace()).isEqualTo(namespace);
     }
@@ -168,20 +201,22 @@ class ConfigurationTest {
                         YamlText.parseMapping(
                                 "scope: a\netcd3: {hosts: [x], url: y, username: u, password: p}\nconsul: {host: z}\n",
                                 "test"));
-        assertThat(DcsUrl.parse("etcd3://h:1/n").applyTo(file).root())
+        assertThat(DcsUrl.parse("etcd3://h:1/n", SCHEMES).applyTo(file, SECTIONS).root())
                 .isEqualTo(
                         Map.of(
                                 "scope", "a",
                                 "namespace", "/n",
                                 "etcd3", Map.of("username", "u", "password", "p", "host", "h:1")));
-        assertThat(DcsUrl.parse("exhibitor://h").applyTo(file).at("exhibitor"))
+        assertThat(DcsUrl.parse("exhibitor://h", SCHEMES).applyTo(file, SECTIONS).at("exhibitor"))
                 .isEqualTo(Map.of("hosts", List.of("h"), "port", 8181L));
     }
 
     @Test
     void aSchemeNobodyKnowsIsRefused() {
-        assertThatThrownBy(() -> DcsUrl.parse("redis://h")).hasMessage("Unknown dcs scheme: redis");
-        assertThatThrownBy(() -> DcsUrl.parse("etcd://h:x")).hasMessageContaining("no valid port");
+        assertThatThrownBy(() -> DcsUrl.parse("redis://h", SCHEMES))
+                .hasMessageStartingWith("Unknown dcs scheme: redis; ");
+        assertThatThrownBy(() -> DcsUrl.parse("etcd://h:x", SCHEMES))
+                .hasMessageContaining("no valid port");
     }
 
     @ParameterizedTest

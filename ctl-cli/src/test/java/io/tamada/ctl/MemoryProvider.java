@@ -3,11 +3,13 @@ package io.tamada.ctl;
 import io.tamada.dcs.KeyValueDcs;
 import io.tamada.ha.dcs.DcsProvider;
 import io.tamada.ha.dcs.DistributedConfigStore;
+import io.tamada.ha.dcs.StoreSetting;
+import io.tamada.ha.dcs.StoreSetting.Kind;
 import io.tamada.testkit.InMemoryStore;
 import io.tamada.testkit.ManualTime;
 import io.tamada.testkit.StoreNetwork;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A store in this process, found as every other backend is. The section's `id` says which.
@@ -41,8 +43,14 @@ public final class MemoryProvider implements DcsProvider {
     }
 
     @Override
-    public Set<String> secrets() {
-        return Set.of();
+    public List<StoreSetting> settings() {
+        return List.of(
+                StoreSetting.of("id", Kind.TEXT, "Which store."),
+                StoreSetting.of("hosts", Kind.LIST, "Where it is."),
+                StoreSetting.of("port", Kind.PORT, "Its port."),
+                StoreSetting.of("labels", Kind.MAPPING, "What is written on it."),
+                StoreSetting.of("verify", Kind.FLAG, "Whether it is looked at twice."),
+                StoreSetting.of("password", Kind.TEXT, "A word.").asSecret());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tamada.agent.config;
 
 import io.tamada.agent.config.Setting.Layer;
+import io.tamada.ha.dcs.StoreSetting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Catalogue {
     public static final List<String> FIRST_DYNAMIC = List.of("bootstrap", "dcs");
 
     private final List<Setting> settings;
+    private final Set<String> sections;
     private final Branch localRoot = new Branch();
     private final Branch dynamicRoot = new Branch();
 
@@ -37,14 +39,14 @@ public final class Catalogue {
         }
     }
 
-    /// @param stores the sections of the stores that there are, each with the names of its secret
-    ///   settings
-    public Catalogue(Map<String, Set<String>> stores) {
+    /// @param stores the sections of the stores that there are, each with its settings
+    public Catalogue(Map<String, List<StoreSetting>> stores) {
+        sections = Set.copyOf(stores.keySet());
         List<Setting> all = new ArrayList<>();
         Stream.of(AgentSettings.ALL, PostgresSettingsList.ALL, DynamicSettings.ALL)
                 .forEach(all::addAll);
         new TreeMap<>(stores)
-                .forEach((section, secrets) -> all.addAll(storeSection(section, secrets)));
+                .forEach((section, described) -> all.addAll(StoreSection.of(section, described)));
         settings = List.copyOf(all);
         for (Setting setting : settings) {
             if (setting.layer() != Layer.DYNAMIC) {
@@ -60,26 +62,6 @@ public final class Catalogue {
         }
     }
 
-    private static List<Setting> storeSection(String section, Set<String> secrets) {
-        List<Setting> result = new ArrayList<>();
-        result.add(
-                Setting.local(
-                                section,
-                                new ValueType.Mapping(),
-                                "The store '" + section + "': how to reach it.")
-                        .with(Setting.Effect.RESTART));
-        for (String secret : secrets) {
-            result.add(
-                    Setting.local(
-                                    section + "." + secret,
-                                    new ValueType.OptionalText(),
-                                    "A secret of the store.")
-                            .with(Setting.Effect.RESTART)
-                            .asSecret());
-        }
-        return result;
-    }
-
     private static void place(Branch root, Setting setting) {
         Branch here = root;
         for (String key : setting.path()) {
@@ -91,6 +73,11 @@ public final class Catalogue {
     /// Every setting, in the order of documentation.
     public List<Setting> settings() {
         return settings;
+    }
+
+    /// The sections of the stores that there are.
+    Set<String> stores() {
+        return sections;
     }
 
     Branch localRoot() {

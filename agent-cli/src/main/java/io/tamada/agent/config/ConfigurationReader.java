@@ -3,7 +3,6 @@ package io.tamada.agent.config;
 import io.tamada.ha.dcs.DcsProviders;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the local configuration, at start and again at each reload.
@@ -20,10 +19,7 @@ public final class ConfigurationReader {
             @Nullable Path file, Map<String, String> environment, DcsProviders providers) {
         this.providers = providers;
         this.catalogue = LocalConfiguration.catalogueFor(providers);
-        this.sources =
-                new LocalSources(
-                        file,
-                        new Environment(environment, catalogue, Set.copyOf(providers.sections())));
+        this.sources = new LocalSources(file, new Environment(environment, catalogue));
     }
 
     /// Reads everything anew. Whatever is wrong is among the findings; nothing is thrown for it.

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,85 +35,19 @@ public final class Environment {
                     "LOG_DATEFMT", "LOG_DATEFORMAT",
                     "POSTGRESQL_BIN_IS_READY", "POSTGRESQL_BIN_PG_ISREADY");
 
-    /// What any section may be given: the rest of the variable's name after the section's.
-    private static final Set<String> GENERIC =
-            Set.of(
-                    "HOST",
-                    "HOSTS",
-                    "PORT",
-                    "USE_PROXIES",
-                    "PROTOCOL",
-                    "SRV",
-                    "SRV_SUFFIX",
-                    "URL",
-                    "PROXY",
-                    "CACERT",
-                    "CERT",
-                    "KEY",
-                    "VERIFY",
-                    "TOKEN",
-                    "CHECKS",
-                    "DC",
-                    "CONSISTENCY",
-                    "SCHEME",
-                    "REGISTER_SERVICE",
-                    "SERVICE_CHECK_INTERVAL",
-                    "SERVICE_CHECK_TLS_SERVER_NAME",
-                    "SERVICE_TAGS",
-                    "NAMESPACE",
-                    "CONTEXT",
-                    "USE_ENDPOINTS",
-                    "SCOPE_LABEL",
-                    "ROLE_LABEL",
-                    "POD_IP",
-                    "PORTS",
-                    "LABELS",
-                    "BYPASS_API_SERVICE",
-                    "RETRIABLE_HTTP_CODES",
-                    "KEY_PASSWORD",
-                    "USE_SSL",
-                    "SET_ACLS",
-                    "GROUP",
-                    "DATABASE",
-                    "LEADER_LABEL_VALUE",
-                    "FOLLOWER_LABEL_VALUE",
-                    "STANDBY_LEADER_LABEL_VALUE",
-                    "TMP_ROLE_LABEL",
-                    "AUTH_DATA",
-                    "BOOTSTRAP_LABELS");
-
-    private static final Set<String> LISTS =
-            Set.of(
-                    "HOSTS",
-                    "PORTS",
-                    "CHECKS",
-                    "SERVICE_TAGS",
-                    "RETRIABLE_HTTP_CODES",
-                    "PARTNER_ADDRS");
-    private static final Set<String> MAPPINGS =
-            Set.of("LABELS", "SET_ACLS", "AUTH_DATA", "BOOTSTRAP_LABELS");
-    private static final Set<String> FLAGS =
-            Set.of(
-                    "USE_PROXIES",
-                    "REGISTER_SERVICE",
-                    "USE_ENDPOINTS",
-                    "BYPASS_API_SERVICE",
-                    "VERIFY",
-                    "USE_SSL");
-
-    /// Sections that the generic names never mean: what they know is in the catalogue.
-    private static final Set<String> NOT_GENERIC =
-            Set.of("log", "restapi", "ctl", "postgresql", "replication", "superuser", "rewind");
-
     private final Map<String, String> variables;
     private final Catalogue catalogue;
-    private final Set<String> stores;
+    private final Map<String, Setting> known = new TreeMap<>();
 
     /// @param variables the process environment; read once, so that a reload sees the same
-    public Environment(Map<String, String> variables, Catalogue catalogue, Set<String> stores) {
+    public Environment(Map<String, String> variables, Catalogue catalogue) {
         this.variables = new TreeMap<>(variables);
         this.catalogue = catalogue;
-        this.stores = Set.copyOf(stores);
+        for (Setting setting : catalogue.settings()) {
+            if (setting.variable() != null) {
+                known.put(setting.variable(), setting);
+            }
+        }
     }
 
     /// The variable that holds a whole configuration, and its text.
@@ -130,27 +63,22 @@ public final class Environment {
     PlacedDocument settings(Findings findings) {
         Map<String, @Nullable Object> root = new LinkedHashMap<>();
         Map<List<String>, Spot> spots = new HashMap<>();
-        Map<String, Setting> known = new HashMap<>();
-        for (Setting setting : catalogue.settings()) {
-            if (setting.variable() != null) {
-                known.put(setting.variable(), setting);
-            }
-        }
         for (String prefix : PREFIXES) {
             variables.forEach((variable, text) -> {
                 if (variable.startsWith(prefix)
                         && !text.isEmpty()
                         && !NO_SETTINGS.contains(variable)) {
                     String name = variable.substring(prefix.length());
-                    name = ALIASES.getOrDefault(name, name);
-                    Setting setting = known.get(name);
-                    List<String> path = setting != null ? setting.path() : genericPath(name);
-                    Object value =
-                            path.isEmpty() ? null : value(variable, name, setting, text, findings);
+                    Setting setting = known.get(ALIASES.getOrDefault(name, name));
+                    if (setting == null) {
+                        unknown(prefix, name, findings);
+                        return;
+                    }
+                    Object value = value(variable, setting.type(), text, findings);
                     if (value != null) {
-                        put(root, path, value);
+                        put(root, setting.path(), value);
                         Place place = Place.variable(variable);
-                        spots.put(path, new Spot(place, place));
+                        spots.put(setting.path(), new Spot(place, place));
                     }
                 }
             });
@@ -159,68 +87,36 @@ public final class Environment {
         return new PlacedDocument(Place.of("the environment"), ConfigDocument.of(root), spots);
     }
 
-    /// `ETCD3_HOSTS` means `etcd3.hosts`; a store that there is gets whatever follows its name.
-    private List<String> genericPath(String name) {
-        int end = name.indexOf('_');
-        if (end <= 0 || end == name.length() - 1) {
-            return List.of();
+    /// People and schedulers set variables of their own; only a slip of the fingers is told.
+    private void unknown(String prefix, String name, Findings findings) {
+        if (!name.equals(DOCUMENT)) {
+            NearestName.of(name, known.keySet())
+                    .ifPresent(nearest ->
+                            findings.notice(
+                                    Place.variable(prefix + name),
+                                    "",
+                                    "unknown, ignored; did you mean " + prefix + nearest + "?"));
         }
-        String section = name.substring(0, end).toLowerCase(Locale.ROOT);
-        String rest = name.substring(end + 1);
-        boolean meant =
-                stores.contains(section)
-                        || (GENERIC.contains(rest) && !NOT_GENERIC.contains(section));
-        return meant ? List.of(section, rest.toLowerCase(Locale.ROOT)) : List.of();
     }
 
     private static @Nullable Object value(
-            String variable,
-            String name,
-            @Nullable Setting setting,
-            String text,
-            Findings findings) {
-        String rest = name.substring(name.indexOf('_') + 1);
-        if (setting != null) {
-            return switch (setting.type()) {
-                case ValueType.Listing _ -> list(variable, text, findings);
-                case ValueType.Mapping _ -> mapping(variable, text, findings);
-                case ValueType.Anything _ ->
-                        text.contains("%(") ? text : list(variable, text, findings);
-                case ValueType.Amount n when n.unit() == ValueType.Amount.Unit.NONE -> number(text);
-                case ValueType.Text _,
-                        ValueType.OptionalText _,
-                        ValueType.Flag _,
-                        ValueType.Amount _,
-                        ValueType.Choice _,
-                        ValueType.Address _ ->
-                        text;
-            };
-        }
-        if (LISTS.contains(rest)) {
-            return list(variable, text, findings);
-        }
-        if (MAPPINGS.contains(rest)) {
-            return mapping(variable, text, findings);
-        }
-        if (FLAGS.contains(rest)) {
-            return Values.bool(text)
-                    .<Object>map(flag -> flag)
-                    .orElseGet(() -> {
-                        findings.refuse(
-                                Place.variable(variable),
-                                "",
-                                "expected " + new ValueType.Flag().allowed());
-                        return text;
-                    });
-        }
-        if (rest.equals("PORT")) {
-            if (Values.integer(text).isEmpty()) {
-                findings.refuse(Place.variable(variable), "", "expected a port from 1 to 65535");
-                return null;
-            }
-            return number(text);
-        }
-        return text;
+            String variable, ValueType type, String text, Findings findings) {
+        return switch (type) {
+            case ValueType.Listing _ -> list(variable, text, findings);
+            case ValueType.Mapping _ -> mapping(variable, text, findings);
+            case ValueType.Anything _ ->
+                    text.contains("%(") ? text : list(variable, text, findings);
+            case ValueType.Flag _ -> Values.bool(text).<Object>map(flag -> flag).orElse(text);
+            case ValueType.Fraction _ ->
+                    ValueType.Fraction.number(text).<Object>map(number -> number).orElse(text);
+            case ValueType.Amount n when n.unit() == ValueType.Amount.Unit.NONE -> number(text);
+            case ValueType.Text _,
+                    ValueType.OptionalText _,
+                    ValueType.Amount _,
+                    ValueType.Choice _,
+                    ValueType.Address _ ->
+                    text;
+        };
     }
 
     private static Object number(String text) {
@@ -250,7 +146,7 @@ public final class Environment {
     /// A store's user and password alone don't choose that store.
     private void dropCredentialsAlone(Map<String, @Nullable Object> root) {
         for (String section : List.copyOf(new ArrayList<>(root.keySet()))) {
-            if (stores.contains(section)
+            if (catalogue.stores().contains(section)
                     && root.get(section) instanceof Map<?, ?> map
                     && Set.of("username", "password").containsAll(map.keySet())) {
                 root.remove(section);

@@ -1,7 +1,7 @@
 package io.tamada.agent.config;
 
-import io.tamada.ha.dcs.DcsProvider;
 import io.tamada.ha.dcs.DcsProviders;
+import io.tamada.ha.dcs.StoreSetting;
 import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Tags;
@@ -40,12 +40,11 @@ public final class LocalConfiguration {
 
     /// The catalogue for the stores that there are.
     static Catalogue catalogueFor(DcsProviders providers) {
-        Map<String, Set<String>> secrets = new HashMap<>();
+        Map<String, List<StoreSetting>> stores = new HashMap<>();
         for (String section : providers.sections()) {
-            DcsProvider provider = providers.forSection(section);
-            secrets.put(section, provider.secrets());
+            stores.put(section, providers.forSection(section).settings());
         }
-        return new Catalogue(secrets);
+        return new Catalogue(stores);
     }
 
     private void checkStore(DcsProviders providers, Findings findings) {
@@ -66,6 +65,30 @@ public final class LocalConfiguration {
                     "a second store beside '"
                             + given.getFirst()
                             + "', which is the one used; give only one");
+        }
+        given.stream().findFirst().ifPresent(section -> problems(providers, section, findings));
+    }
+
+    /// What the provider finds in its section; a setting that is known to be wrong is enough.
+    private void problems(DcsProviders providers, String section, Findings findings) {
+        boolean known =
+                findings.of(Finding.Severity.REFUSED).stream()
+                        .anyMatch(f -> (f.path() + ".").startsWith(section + "."));
+        if (known) {
+            return;
+        }
+        for (String problem :
+                providers.forSection(section).problems(placed.document().section(section))) {
+            int end = problem.indexOf(": ");
+            boolean named =
+                    end > 0
+                            && problem.startsWith(section)
+                            && !problem.substring(0, end).contains(" ");
+            String path = named ? problem.substring(0, end) : section;
+            findings.refuse(
+                    placed.placeOf(List.of(path.split("\\."))),
+                    path,
+                    named ? problem.substring(end + 2) : problem);
         }
     }
 

@@ -170,7 +170,11 @@ final class Validator {
     private void missing() {
         for (Setting setting : catalogue.settings()) {
             Object value = local.document().at(setting.path().toArray(String[]::new));
-            if (setting.need() == Need.OPTIONAL || (value != null && !value.toString().isBlank())) {
+            boolean unused =
+                    catalogue.stores().contains(setting.path().getFirst())
+                            && local.document().at(setting.path().getFirst()) == null;
+            boolean given = value != null && !value.toString().isBlank();
+            if (setting.need() == Need.OPTIONAL || given || unused) {
                 continue;
             }
             String text =

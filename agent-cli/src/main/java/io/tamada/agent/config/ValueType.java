@@ -4,6 +4,7 @@ import io.tamada.ha.model.Values;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -89,6 +90,30 @@ public sealed interface ValueType {
                     + (max == Long.MAX_VALUE
                             ? " of at least " + min
                             : " from " + min + " to " + max);
+        }
+    }
+
+    /// A number of seconds that is not negative, with or without a fraction.
+    record Fraction() implements ValueType {
+        @Override
+        public boolean accepts(Object value) {
+            return number(value).isPresent();
+        }
+
+        static Optional<Double> number(Object value) {
+            try {
+                double number = isPlain(value) ? Double.parseDouble(value.toString()) : -1;
+                return number >= 0 && Double.isFinite(number)
+                        ? Optional.of(number)
+                        : Optional.empty();
+            } catch (NumberFormatException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String allowed() {
+            return "a number of seconds, for example 2.5";
         }
     }
 

@@ -2,15 +2,16 @@ package io.tamada.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.agent.ShelfProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
 
-    private final Catalogue catalogue = new Catalogue(Map.of("shelf", Set.of("password")));
+    private final Catalogue catalogue =
+            new Catalogue(Map.of("shelf", new ShelfProvider().settings()));
 
     @Test
     void pathsAndVariablesAreUnique() {

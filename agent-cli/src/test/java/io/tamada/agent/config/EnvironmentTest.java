@@ -3,12 +3,12 @@ package io.tamada.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.agent.Configurations;
+import io.tamada.agent.ShelfProvider;
 import io.tamada.ha.model.ConfigDocument;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +19,8 @@ class EnvironmentTest {
     @TempDir private Path directory;
 
     private ConfigDocument read(Map<String, String> variables) {
-        Catalogue catalogue = new Catalogue(Map.of("shelf", Set.of("password")));
-        return new Environment(variables, catalogue, Set.of("shelf")).settings(findings).document();
+        Catalogue catalogue = new Catalogue(Map.of("shelf", new ShelfProvider().settings()));
+        return new Environment(variables, catalogue).settings(findings).document();
     }
 
     @Test
@@ -52,32 +52,46 @@ class EnvironmentTest {
     }
 
     @Test
-    void anySectionTakesTheGenericNamesAndAStoreTakesAll() {
+    void aStoresVariablesAreThoseThatItsProviderTells() {
         ConfigDocument read =
                 read(
                         Map.of(
-                                "PATRONI_ELSEWHERE_HOSTS", "'localhost:2181'",
-                                "PATRONI_ELSEWHERE_PORT", "8500",
-                                "PATRONI_ELSEWHERE_LABELS", "a: b",
-                                "PATRONI_ELSEWHERE_VERIFY", "off",
-                                "PATRONI_ELSEWHERE_OTHER", "x",
-                                "PATRONI_SHELF_SELF_ADDR", "127.0.0.1:1",
-                                "PATRONI_SHELF_PARTNER_ADDRS", "'a:1','b:2'"));
+                                "PATRONI_SHELF_BOARDS", "'localhost:2181','b:2'",
+                                "PATRONI_SHELF_PORT", "8500",
+                                "PATRONI_SHELF_LABELS", "a: b",
+                                "PATRONI_SHELF_VERIFY", "off",
+                                "PATRONI_SHELF_PATIENCE", "1.5",
+                                "PATRONI_ELSEWHERE_HOSTS", "x"));
 
-        assertThat(read.section("elsewhere").root())
+        assertThat(read.root())
                 .isEqualTo(
                         Map.of(
-                                "hosts",
-                                List.of("localhost:2181"),
-                                "port",
-                                8500L,
-                                "labels",
-                                Map.of("a", "b"),
-                                "verify",
-                                false));
-        assertThat(read.section("shelf").root())
-                .isEqualTo(
-                        Map.of("self_addr", "127.0.0.1:1", "partner_addrs", List.of("a:1", "b:2")));
+                                "shelf",
+                                Map.of(
+                                        "boards",
+                                        List.of("localhost:2181", "b:2"),
+                                        "port",
+                                        8500L,
+                                        "labels",
+                                        Map.of("a", "b"),
+                                        "verify",
+                                        false,
+                                        "patience",
+                                        1.5)));
+        assertThat(findings.all()).isEmpty();
+    }
+
+    @Test
+    void aMisspeltVariableIsNoticedWithTheNameThatWasMeant() {
+        assertThat(read(Map.of("PATRONI_SHELF_BORDS", "x", "TAMADA_RESTAPI_LISTN", "y")).root())
+                .isEmpty();
+        assertThat(findings.all())
+                .extracting(Finding::toString)
+                .containsExactly(
+                        "environment variable PATRONI_SHELF_BORDS: unknown, ignored; did you mean"
+                                + " PATRONI_SHELF_BOARDS?",
+                        "environment variable TAMADA_RESTAPI_LISTN: unknown, ignored; did you mean"
+                                + " TAMADA_RESTAPI_LISTEN?");
     }
 
     @Test
@@ -104,7 +118,7 @@ class EnvironmentTest {
 
     @Test
     void aVariableThatCantBeReadIsNamedWithoutItsValue() {
-        read(Map.of("PATRONI_SHELF_PORT", "sesame", "PATRONI_SHELF_LABELS", "sesame]["));
+        read(Map.of("PATRONI_SHELF_BOARDS", "[sesame", "PATRONI_SHELF_LABELS", "sesame]["));
 
         assertThat(findings.of(Finding.Severity.REFUSED))
                 .hasSize(2)

@@ -38,6 +38,7 @@ class ValidatorTest {
                 "data_dir: /srv/pg/data         | data_dri: /srv/pg/data        | data_dir",
                 "superuser:                     | superusr:                     | superuser",
                 "scope: demo                    | scoep: demo                   | scope",
+                "host: 10.0.0.9                 | hsot: 10.0.0.9                | host",
                 "initdb:                        | intidb:                       | initdb"
             })
     void aMisspeltKeyIsRefusedWithTheNameThatWasMeant(String from, String to, String meant) {
@@ -121,7 +122,10 @@ class ValidatorTest {
                 "tags:                   | log: {level: LOUD}        | log.level",
                 "tags:                   | log: {mode: 0999}         | log.mode",
                 "failover_priority: 2    | nofailover: perhaps       | tags.nofailover",
-                "data_dir: /srv/pg/data  | data_dir: [a]             | postgresql.data_dir"
+                "data_dir: /srv/pg/data  | data_dir: [a]             | postgresql.data_dir",
+                "host: 10.0.0.9          | port: 70000               | shelf.port",
+                "host: 10.0.0.9          | wood: plastic             | shelf.wood",
+                "host: 10.0.0.9          | patience: soon            | shelf.patience"
             })
     void aWrongValueIsRefusedWithWhatIsAllowed(String from, String to, String path) {
         String yaml =
@@ -175,6 +179,14 @@ class ValidatorTest {
                     assertThat(finding.severity()).isEqualTo(Severity.REFUSED);
                     assertThat(finding.text()).contains("no store is configured").contains("shelf");
                 });
+    }
+
+    @Test
+    void whatAStoresProviderFindsIsTold() {
+        assertThat(findings(changed("host: 10.0.0.9", "wood: oak")))
+                .singleElement()
+                .asString()
+                .endsWith("node.yml:4:9: shelf.wood: there are no boards to be of it");
     }
 
     @Test

@@ -9,7 +9,12 @@ import io.tamada.dcs.raft.wire.Network;
 import io.tamada.dcs.raft.wire.WireTimers;
 import io.tamada.ha.dcs.DcsProvider;
 import io.tamada.ha.dcs.DistributedConfigStore;
+import io.tamada.ha.dcs.StoreSetting;
+import io.tamada.ha.dcs.StoreUrl;
+import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.time.TimeSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
@@ -27,8 +32,30 @@ public final class RaftProvider implements DcsProvider {
     }
 
     @Override
-    public Set<String> secrets() {
-        return RaftSettings.SECRETS;
+    public List<StoreSetting> settings() {
+        return RaftSettings.DESCRIBED;
+    }
+
+    @Override
+    public Optional<StoreUrl> url() {
+        return Optional.of(
+                new StoreUrl(
+                        RaftSettings.PORT,
+                        "partner_addrs",
+                        true,
+                        null,
+                        false,
+                        Set.of("self_addr", "bind_addr", "partner_addrs")));
+    }
+
+    @Override
+    public List<String> problems(ConfigDocument section) {
+        try {
+            RaftSettings.of(section);
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

@@ -1,13 +1,14 @@
 package io.tamada.dcs.raft;
 
 import io.tamada.dcs.raft.wire.Address;
+import io.tamada.ha.dcs.StoreSetting;
+import io.tamada.ha.dcs.StoreSetting.Kind;
 import io.tamada.ha.model.ConfigDocument;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The `raft` section, checked.
@@ -35,7 +36,66 @@ record RaftSettings(
                     "connection_retry_time",
                     "leader_fallback_timeout");
 
-    static final Set<String> SECRETS = Set.of("password");
+    /// What a URL without a port means.
+    static final int PORT = 2222;
+
+    /// The section's settings, for validation and documentation.
+    static final List<StoreSetting> DESCRIBED =
+            List.of(
+                    StoreSetting.of(
+                            "self_addr",
+                            Kind.TEXT,
+                            "Where the other nodes reach this one, as host:port; without it, this member asks and doesn't vote."),
+                    StoreSetting.of(
+                            "bind_addr",
+                            Kind.TEXT,
+                            "Where this node listens, as host:port; standard: self_addr."),
+                    StoreSetting.of(
+                            "partner_addrs", Kind.LIST, "The other nodes, each as host:port."),
+                    StoreSetting.of(
+                                    "data_dir",
+                                    Kind.TEXT,
+                                    "Directory of the log and its snapshots.")
+                            .or("."),
+                    StoreSetting.of(
+                                    "password",
+                                    Kind.TEXT,
+                                    "Shared by all nodes: who doesn't know it is sent away, and traffic is encrypted.")
+                            .asSecret(),
+                    StoreSetting.of(
+                            "cafile", Kind.TEXT, "Authorities that sign the nodes' certificates."),
+                    StoreSetting.of(
+                            "certfile",
+                            Kind.TEXT,
+                            "This node's certificate in PEM; switches TLS on, in every member."),
+                    StoreSetting.of("keyfile", Kind.TEXT, "Its key in PEM; standard: in certfile."),
+                    StoreSetting.of(
+                                    "min_timeout",
+                                    Kind.SECONDS,
+                                    "The shortest silence of the leader after which a node stands for election.")
+                            .or("0.4"),
+                    StoreSetting.of("max_timeout", Kind.SECONDS, "The longest such silence.")
+                            .or("1.4"),
+                    StoreSetting.of(
+                                    "connection_timeout",
+                                    Kind.SECONDS,
+                                    "An answer that takes longer is given up.")
+                            .or("3.5"),
+                    StoreSetting.of(
+                                    "append_entries_period",
+                                    Kind.SECONDS,
+                                    "How often the leader gives a sign of life; when not given, three times per election timeout.")
+                            .or("0.1"),
+                    StoreSetting.of(
+                                    "connection_retry_time",
+                                    Kind.SECONDS,
+                                    "Accepted for compatibility.")
+                            .or("5.0"),
+                    StoreSetting.of(
+                                    "leader_fallback_timeout",
+                                    Kind.SECONDS,
+                                    "Accepted for compatibility.")
+                            .or("30.0"));
 
     RaftSettings {
         partners = List.copyOf(partners);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tamada.dcs.raft.wire.Address;
+import io.tamada.ha.dcs.StoreSetting;
 import io.tamada.ha.model.ConfigDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -131,6 +132,9 @@ class RaftSettingsTest {
                     .isEqualTo(RaftProvider.class.getName());
         }
         assertThat(new RaftProvider().section()).isEqualTo("raft");
-        assertThat(new RaftProvider().secrets()).contains("password");
+        assertThat(new RaftProvider().settings())
+                .filteredOn(StoreSetting::secret)
+                .extracting(StoreSetting::name)
+                .containsExactly("password");
     }
 }

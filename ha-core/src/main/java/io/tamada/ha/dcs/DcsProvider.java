@@ -1,9 +1,11 @@
 package io.tamada.ha.dcs;
 
 import io.tamada.ha.model.ConfigDocument;
+import io.tamada.ha.model.HaTimings;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.time.TimeSource;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes stores of one kind. Found by `ServiceLoader`: a jar on the class path adds a backend.
@@ -15,8 +17,21 @@ public interface DcsProvider {
     /// The configuration section it serves, for instance `etcd3`.
     String section();
 
-    /// Which settings of its section must never be shown.
-    Set<String> secrets();
+    /// What may be given in its section, in the order of documentation.
+    List<StoreSetting> settings();
+
+    /// How a URL's address is spelt in its section; empty when a URL can't name this store.
+    default Optional<StoreUrl> url() {
+        return Optional.empty();
+    }
+
+    /// What is wrong with a section beyond its single settings: some that contradict each other, or
+    /// of which one is missing. Opens and asks nothing.
+    ///
+    /// @return one line each, beginning with `section.key: ` where one setting is concerned
+    default List<String> problems(ConfigDocument section) {
+        return List.of();
+    }
 
     /// Opens a store.
     ///
@@ -42,6 +57,6 @@ public interface DcsProvider {
             String scope,
             @Nullable MemberName member,
             @Nullable Integer group,
-            io.tamada.ha.model.HaTimings timings,
+            HaTimings timings,
             TimeSource time) {}
 }
