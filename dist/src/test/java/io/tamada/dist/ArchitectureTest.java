@@ -35,17 +35,20 @@ class ArchitectureTest {
     /// What each module's code may use of ours. Test scope is free, run-time scope is only for
     /// backends.
     private static final Map<String, Set<String>> MODULES =
-            Map.of(
-                    "ha-core", Set.of(),
-                    "dcs-support", Set.of("ha-core"),
-                    "dcs-raft", Set.of("ha-core", "dcs-support"),
-                    "testkit", Set.of("ha-core", "dcs-support"),
-                    "pg-manager", Set.of("ha-core"),
-                    "rest-api", Set.of("ha-core", "dcs-support"),
-                    "agent-cli", Set.of("ha-core", "dcs-support", "pg-manager", "rest-api"),
-                    "ctl-cli", Set.of("ha-core", "dcs-support"),
-                    "simulator", Set.of("ha-core", "dcs-support", "testkit"),
-                    "dist", Set.of("agent-cli", "ctl-cli"));
+            Map.ofEntries(
+                    Map.entry("ha-core", Set.of()),
+                    Map.entry("dcs-support", Set.of("ha-core")),
+                    Map.entry("dcs-raft", Set.of("ha-core", "dcs-support")),
+                    Map.entry("dcs-zookeeper", Set.of("ha-core", "dcs-support")),
+                    Map.entry("testkit", Set.of("ha-core", "dcs-support")),
+                    Map.entry("pg-manager", Set.of("ha-core")),
+                    Map.entry("rest-api", Set.of("ha-core", "dcs-support")),
+                    Map.entry(
+                            "agent-cli",
+                            Set.of("ha-core", "dcs-support", "pg-manager", "rest-api")),
+                    Map.entry("ctl-cli", Set.of("ha-core", "dcs-support")),
+                    Map.entry("simulator", Set.of("ha-core", "dcs-support", "testkit")),
+                    Map.entry("dist", Set.of("agent-cli", "ctl-cli")));
 
     private static final Set<String> WITHOUT_CODE = Set.of("bom");
 
