@@ -78,7 +78,7 @@ public final class RaftProvider implements DcsProvider {
         }
         RaftSettings.TlsFiles tls = settings.tls();
         return new Network(
-                GroupSecret.of(settings.password()), tls == null ? null : PemFiles.context(tls));
+                GroupSecret.of(settings.password()), tls == null ? null : new RenewedTls(tls));
     }
 
     static RaftStore node(RaftSettings settings, Network network, KeyPaths paths, TimeSource time) {

@@ -21,6 +21,7 @@ final class Link implements Closeable {
 
     private static final int QUEUE_MAX = 4096;
 
+    private final Socket plain;
     private final Socket socket;
     private final String name;
     private final FrameCipher opening;
@@ -39,7 +40,9 @@ final class Link implements Closeable {
         void closed();
     }
 
-    Link(Socket socket, Handshake.Keys keys) {
+    /// @param plain what `socket` runs over; the same without TLS
+    Link(Socket plain, Socket socket, Handshake.Keys keys) {
+        this.plain = plain;
         this.socket = socket;
         this.name = socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
         this.opening = FrameCipher.opening(keys.receiving());
@@ -126,11 +129,12 @@ final class Link implements Closeable {
         return name;
     }
 
+    /// Never blocks: a TLS socket would say goodbye first, and wait for a write that hangs.
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             try {
-                socket.close();
+                plain.close();
             } catch (IOException _) {
                 // Nothing can be done about it.
             }

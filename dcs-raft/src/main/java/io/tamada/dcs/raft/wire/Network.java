@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
@@ -20,12 +21,13 @@ public final class Network {
     static final int HANDSHAKE_MILLIS = 3_000;
 
     private final GroupSecret secret;
-    private final @Nullable SSLContext tls;
+    private final @Nullable Supplier<SSLContext> tls;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile Predicate<Address> reachable = _ -> true;
     private volatile boolean listening = true;
 
-    public Network(GroupSecret secret, @Nullable SSLContext tls) {
+    /// @param tls asked for each new connection; null for none
+    public Network(GroupSecret secret, @Nullable Supplier<SSLContext> tls) {
         this.secret = secret;
         this.tls = tls;
     }
@@ -35,18 +37,23 @@ public final class Network {
         if (!reachable.test(to)) {
             throw new IOException("cut off");
         }
-        Socket socket = new Socket();
+        Socket plain = new Socket();
         try {
-            socket.connect(new InetSocketAddress(to.host(), to.port()), timeoutMillis);
+            plain.connect(new InetSocketAddress(to.host(), to.port()), timeoutMillis);
+            Socket socket = plain;
             if (tls != null) {
-                socket = tls.getSocketFactory().createSocket(socket, to.host(), to.port(), true);
+                socket =
+                        tls.get()
+                                .getSocketFactory()
+                                .createSocket(plain, to.host(), to.port(), true);
             }
             prepare(socket);
             return kept(
+                    plain,
                     socket,
                     Handshake.connect(socket.getInputStream(), socket.getOutputStream(), secret));
         } catch (IOException e) {
-            socket.close();
+            plain.close();
             throw e;
         }
     }
@@ -60,13 +67,14 @@ public final class Network {
         accepted.setSoTimeout(HANDSHAKE_MILLIS);
         if (tls != null) {
             SSLSocket secured =
-                    (SSLSocket) tls.getSocketFactory().createSocket(accepted, null, true);
+                    (SSLSocket) tls.get().getSocketFactory().createSocket(accepted, null, true);
             secured.setUseClientMode(false);
             secured.setNeedClientAuth(true);
             socket = secured;
         }
         prepare(socket);
         return kept(
+                accepted,
                 socket,
                 Handshake.accept(socket.getInputStream(), socket.getOutputStream(), secret));
     }
@@ -83,9 +91,9 @@ public final class Network {
         }
     }
 
-    private Link kept(Socket socket, Handshake.Keys keys) throws IOException {
+    private Link kept(Socket plain, Socket socket, Handshake.Keys keys) throws IOException {
         socket.setSoTimeout(0);
-        Link link = new Link(socket, keys);
+        Link link = new Link(plain, socket, keys);
         links.removeIf(old -> !old.isOpen());
         links.add(link);
         return link;
