@@ -6,6 +6,7 @@ import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.dcs.DistributedConfigStore;
 import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.dcs.ReadResult;
+import io.tamada.ha.dcs.StoreServers;
 import io.tamada.ha.dcs.WriteResult;
 import io.tamada.ha.model.Initialization;
 import io.tamada.ha.time.Deadline;
@@ -123,6 +124,40 @@ final class Cluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             return new WriteResult.Unknown("interrupted");
         }
+    }
+
+    /// The servers of the store itself.
+    ///
+    /// @throws CtlError when the store is run apart from the members, or does not answer
+    List<StoreServers.Server> storeServers() {
+        try {
+            return switch (servers().list(deadline())) {
+                case StoreServers.Listing.Seen(var found) -> found;
+                case StoreServers.Listing.Unknown(String problem) ->
+                        throw new CtlError("The store does not answer: " + problem);
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CtlError.Aborted();
+        }
+    }
+
+    /// Removes a server of the store itself.
+    WriteResult removeStoreServer(String address) {
+        try {
+            return servers().remove(address, deadline());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new WriteResult.Unknown("interrupted");
+        }
+    }
+
+    private StoreServers servers() {
+        return store(addressed())
+                .servers()
+                .orElseThrow(() ->
+                        new CtlError(
+                                "This store is not run by the members: look after its servers with its own tools"));
     }
 
     MemberTable table(List<GroupView> groups, ZoneId zone) {

@@ -29,9 +29,11 @@ final class Commands {
         ALL.put("reinit", ReinitCommand::new);
         ALL.put("reload", ReloadCommand::new);
         ALL.put("remove", RemoveCommand::new);
+        ALL.put("remove-store-server", RemoveStoreServerCommand::new);
         ALL.put("restart", RestartCommand::new);
         ALL.put("resume", ResumeCommand::new);
         ALL.put("show-config", ShowConfigCommand::new);
+        ALL.put("store-servers", StoreServersCommand::new);
         ALL.put("switchover", SwitchoverCommand::new);
         ALL.put("topology", TopologyCommand::new);
         ALL.put("version", VersionCommand::new);

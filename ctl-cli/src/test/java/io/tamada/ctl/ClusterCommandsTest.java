@@ -2,6 +2,7 @@ package io.tamada.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.ha.dcs.StoreServers;
 import io.tamada.testkit.StoreNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,35 @@ class ClusterCommandsTest {
                                 "{\"api_url\":\"API\",\"state\":\"running\",\"xlog_location\":1}"));
         assertThat(bench.run("pause --wait").out())
                 .endsWith("pg1 members didn't recognized pause state after 10 seconds\n");
+    }
+
+    @Test
+    void theServersOfAStoreThatIsRunApartAreNotOurs() {
+        for (String command : List.of("store-servers", "remove-store-server 10.0.0.3:2222")) {
+            assertThat(bench.run(command).err())
+                    .startsWith("Error: This store is not run by the members");
+        }
+    }
+
+    @Test
+    void theServersOfTheStoreAreShown() {
+        assertThat(
+                        OutputFormat.PRETTY.render(
+                                StoreServersCommand.table(
+                                        List.of(
+                                                new StoreServers.Server("a:1", true, true),
+                                                new StoreServers.Server("b:1", false, false))),
+                                "",
+                                false))
+                .isEqualTo(
+                        """
+                        +--------+----------+--------------+
+                        | Server | Role     | State        |
+                        +--------+----------+--------------+
+                        | a:1    | Leader   | running      |
+                        | b:1    | Follower | not heard of |
+                        +--------+----------+--------------+
+                        """);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.tamada.ha.dcs.LeaseRequest;
 import io.tamada.ha.dcs.LeaseResult;
 import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.dcs.ReadResult;
+import io.tamada.ha.dcs.StoreServers;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
@@ -19,6 +20,7 @@ import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Revision;
 import io.tamada.ha.time.Deadline;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +157,11 @@ public final class KeyValueDcs implements DistributedConfigStore {
     @Override
     public WriteResult deleteCluster(Deadline by) throws InterruptedException {
         return store.removeAll(by);
+    }
+
+    @Override
+    public Optional<StoreServers> servers() {
+        return store.servers();
     }
 
     @Override

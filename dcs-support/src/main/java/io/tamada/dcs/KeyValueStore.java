@@ -2,6 +2,7 @@ package io.tamada.dcs;
 
 import io.tamada.ha.dcs.DcsCapabilities;
 import io.tamada.ha.dcs.Precondition;
+import io.tamada.ha.dcs.StoreServers;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
@@ -9,6 +10,7 @@ import io.tamada.ha.model.Revision;
 import io.tamada.ha.time.Deadline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The little that a key-value store has to be able to do to carry a cluster. [KeyValueDcs] does
@@ -62,6 +64,11 @@ public interface KeyValueStore extends AutoCloseable {
     ///   gone
     SessionResult renewSession(Session session, @Nullable String ownedKey, Deadline by)
             throws InterruptedException;
+
+    /// See [io.tamada.ha.dcs.DistributedConfigStore#servers].
+    default Optional<StoreServers> servers() {
+        return Optional.empty();
+    }
 
     /// Tells of changes below the base path, until closed; [KeyPaths#hint] says which hint a key
     /// gives.

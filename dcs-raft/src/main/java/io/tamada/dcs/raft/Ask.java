@@ -53,6 +53,22 @@ sealed interface Ask {
         }
     }
 
+    /// Tell who the members are.
+    record Members() implements Ask {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
+
+    /// Let a member go that is not heard of.
+    record Remove(Address node) implements Ask {
+        @Override
+        public boolean repeatable() {
+            return true;
+        }
+    }
+
     /// An ask as received.
     ///
     /// @param millis how long who asks waits for the answer
@@ -83,6 +99,11 @@ sealed interface Ask {
                     Texts.write(out, node.toString());
                 }
                 case Census _ -> out.writeByte(5);
+                case Members _ -> out.writeByte(6);
+                case Remove(Address node) -> {
+                    out.writeByte(7);
+                    Texts.write(out, node.toString());
+                }
             }
         });
     }
@@ -107,6 +128,8 @@ sealed interface Ask {
                     case 3 -> new Await(in.readLong(), Math.clamp(in.readInt(), 0, 60_000));
                     case 4 -> new Join(address(Texts.read(in)));
                     case 5 -> new Census();
+                    case 6 -> new Members();
+                    case 7 -> new Remove(address(Texts.read(in)));
                     default -> throw new IOException("a question of kind " + kind);
                 };
         return new Received(ask, millis);

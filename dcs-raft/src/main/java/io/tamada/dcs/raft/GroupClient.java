@@ -87,6 +87,7 @@ final class GroupClient {
                         Reply.Entries _,
                         Reply.Changes _,
                         Reply.Joined _,
+                        Reply.Members _,
                         Reply.Census _ -> {
                     hint = to;
                     return attempt.reply;

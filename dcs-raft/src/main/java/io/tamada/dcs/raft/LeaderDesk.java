@@ -1,5 +1,6 @@
 package io.tamada.dcs.raft;
 
+import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
@@ -8,14 +9,18 @@ import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import io.tamada.dcs.raft.machine.CommandCodec;
 import io.tamada.dcs.raft.machine.LogClock;
+import io.tamada.dcs.raft.machine.Outcome;
 import io.tamada.dcs.raft.wire.Address;
+import io.tamada.ha.dcs.StoreServers;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Answers questions at one node: the leader does what is asked, others say who leads.
@@ -62,6 +67,8 @@ final class LeaderDesk {
                 case Ask.Await(long revision, int wait) ->
                         changes(revision, Math.min(wait, millis));
                 case Ask.Join(Address who) -> join(here, who, millis);
+                case Ask.Members _ -> members(here, millis);
+                case Ask.Remove(Address who) -> remove(here, who, millis);
                 case Ask.Census _ -> new Reply.Census(true);
             };
         } catch (TimeoutException _) {
@@ -148,22 +155,61 @@ final class LeaderDesk {
         return changes == null ? new Reply.NotLeader(leader()) : changes;
     }
 
-    private Reply join(Node here, Address who, int millis)
+    private static Reply join(Node here, Address who, int millis)
             throws InterruptedException, ExecutionException, TimeoutException {
-        PeerId peer = new PeerId(who.host(), who.port());
+        PeerId peer = peer(who);
         if (!here.listPeers().contains(peer)) {
-            CompletableFuture<Boolean> added = new CompletableFuture<>();
-            here.addPeer(
-                    peer,
-                    status -> {
-                        if (status.isOk()) {
-                            added.complete(true);
-                        } else {
-                            added.completeExceptionally(new IOException(status.getErrorMsg()));
-                        }
-                    });
-            added.get(millis, TimeUnit.MILLISECONDS);
+            agree(done -> here.addPeer(peer, done), millis);
         }
         return new Reply.Joined(readIndex(here, millis));
+    }
+
+    private static Reply members(Node here, int millis)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        readIndex(here, millis);
+        List<PeerId> heard = here.listAlivePeers();
+        return new Reply.Members(
+                here.listPeers().stream()
+                        .map(peer ->
+                                new StoreServers.Server(
+                                        peer.getIp() + ":" + peer.getPort(),
+                                        peer.equals(here.getLeaderId()),
+                                        heard.contains(peer)))
+                        .toList());
+    }
+
+    /// The leader hears of a majority, or it would not lead any more: what is left without one that
+    /// it does not hear of has a majority all the more.
+    private static Reply remove(Node here, Address who, int millis)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        PeerId peer = peer(who);
+        if (here.listAlivePeers().contains(peer)) {
+            return new Reply.Decided(
+                    new Outcome.Refused(
+                            who
+                                    + " takes part: stop it first, or it would only ask to be added again"));
+        }
+        if (here.listPeers().contains(peer)) {
+            agree(done -> here.removePeer(peer, done), millis);
+        }
+        return new Reply.Decided(new Outcome.Applied(readIndex(here, millis)));
+    }
+
+    private static PeerId peer(Address address) {
+        return new PeerId(address.host(), address.port());
+    }
+
+    /// Asks for a change of the members and waits until it is committed.
+    private static void agree(Consumer<Closure> change, int millis)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<Boolean> agreed = new CompletableFuture<>();
+        change.accept(status -> {
+            if (status.isOk()) {
+                agreed.complete(true);
+            } else {
+                agreed.completeExceptionally(new IOException(status.getErrorMsg()));
+            }
+        });
+        agreed.get(millis, TimeUnit.MILLISECONDS);
     }
 }

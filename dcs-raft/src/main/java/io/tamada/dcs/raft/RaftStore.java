@@ -9,6 +9,7 @@ import io.tamada.dcs.raft.machine.KvEntry;
 import io.tamada.dcs.raft.machine.Outcome;
 import io.tamada.ha.dcs.DcsCapabilities;
 import io.tamada.ha.dcs.Precondition;
+import io.tamada.ha.dcs.StoreServers;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
@@ -18,6 +19,7 @@ import io.tamada.ha.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One cluster's keys in the group's store.
@@ -62,6 +64,7 @@ final class RaftStore implements KeyValueStore {
             case Reply.Decided _,
                     Reply.Changes _,
                     Reply.Joined _,
+                    Reply.Members _,
                     Reply.Census _,
                     Reply.NotLeader _ ->
                     new Range.Unknown("an answer to another question");
@@ -206,6 +209,11 @@ final class RaftStore implements KeyValueStore {
                             : new Condition.At(number(revision.value()));
             case Precondition.Whatever _ -> new Condition.Whatever();
         };
+    }
+
+    @Override
+    public Optional<StoreServers> servers() {
+        return Optional.of(new RaftServers(client));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tamada.dcs.raft.machine.KvEntry;
 import io.tamada.dcs.raft.machine.Outcome;
 import io.tamada.dcs.raft.machine.Texts;
 import io.tamada.dcs.raft.wire.Address;
+import io.tamada.ha.dcs.StoreServers;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -41,6 +42,13 @@ sealed interface Reply {
     ///
     /// @param hasLog the node has taken part in the group
     record Census(boolean hasLog) implements Reply {}
+
+    /// The members, as the leader who answers has them.
+    record Members(List<StoreServers.Server> servers) implements Reply {
+        public Members {
+            servers = List.copyOf(servers);
+        }
+    }
 
     /// Nothing was done: ask somebody else.
     ///
@@ -84,6 +92,15 @@ sealed interface Reply {
                     out.writeByte(5);
                     out.writeBoolean(hasLog);
                 }
+                case Members(List<StoreServers.Server> servers) -> {
+                    out.writeByte(8);
+                    out.writeInt(servers.size());
+                    for (StoreServers.Server server : servers) {
+                        Texts.write(out, server.address());
+                        out.writeBoolean(server.leads());
+                        out.writeBoolean(server.heard());
+                    }
+                }
                 case NotLeader(Address leader) -> {
                     out.writeByte(6);
                     Texts.write(out, leader == null ? "" : leader.toString());
@@ -112,6 +129,7 @@ sealed interface Reply {
             case 5 -> new Census(in.readBoolean());
             case 6 -> notLeader(Texts.read(in));
             case 7 -> new Failed(Texts.read(in));
+            case 8 -> members(in);
             default -> throw new IOException("an answer of kind " + kind);
         };
     }
@@ -131,6 +149,15 @@ sealed interface Reply {
             keys.add(Texts.read(in));
         }
         return new Changes(revision, keys);
+    }
+
+    private static Reply members(DataInputStream in) throws IOException {
+        List<StoreServers.Server> servers = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            servers.add(
+                    new StoreServers.Server(Texts.read(in), in.readBoolean(), in.readBoolean()));
+        }
+        return new Members(servers);
     }
 
     private static Reply notLeader(String leader) throws IOException {

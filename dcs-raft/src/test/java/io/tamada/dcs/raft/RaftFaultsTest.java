@@ -10,6 +10,7 @@ import io.tamada.dcs.KeyValueStore.Range;
 import io.tamada.dcs.KeyValueStore.Session;
 import io.tamada.dcs.KeyValueStore.SessionResult;
 import io.tamada.ha.dcs.Precondition;
+import io.tamada.ha.dcs.StoreServers;
 import io.tamada.ha.dcs.WriteResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,6 +201,48 @@ class RaftFaultsTest {
             // Two of four are no majority.
             assertThat(group.store(3).range(in(2))).isInstanceOf(Range.Unknown.class);
         }
+    }
+
+    @Test
+    void aMemberThatIsDeadForGoodCanBeLetGoAndComesBackWhenItIsStarted() throws Exception {
+        try (RaftGroup group = RaftGroup.started(3, folder());
+                RaftStore tool = group.client("secret")) {
+            write(group.store(0), "a");
+            StoreServers servers = tool.servers().orElseThrow();
+            String dead = group.address(2).toString();
+            assertThat(servers.remove(dead, in(20)))
+                    .as("one that takes part")
+                    .isInstanceOf(WriteResult.Refused.class);
+            group.stop(2);
+            RaftGroup.await("nobody hears of it", () -> !heard(servers, dead));
+            assertThat(servers.remove(dead, in(20)).isApplied()).isTrue();
+            assertThat(servers.remove(dead, in(20)).isApplied()).as("again").isTrue();
+            assertThat(listed(servers))
+                    .extracting(StoreServers.Server::address)
+                    .containsExactlyInAnyOrder(
+                            group.address(0).toString(), group.address(1).toString());
+            assertThat(listed(servers)).filteredOn(StoreServers.Server::leads).hasSize(1);
+            write(group.store(0), "b");
+            group.start(2);
+            RaftGroup.await("it takes part again", () -> heard(servers, dead));
+            assertThat(keys(group.store(2))).containsExactly("a", "b");
+            write(tool, "c");
+        }
+    }
+
+    private static List<StoreServers.Server> listed(StoreServers servers) {
+        try {
+            return servers.list(in(20)) instanceof StoreServers.Listing.Seen(var found)
+                    ? found
+                    : List.of();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean heard(StoreServers servers, String address) {
+        return listed(servers).stream()
+                .anyMatch(server -> server.address().equals(address) && server.heard());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tamada.ha.dcs;
 
 import io.tamada.ha.time.Deadline;
+import java.util.Optional;
 
 /// A configuration store, for one cluster (one scope).
 ///
@@ -51,6 +52,12 @@ public interface DistributedConfigStore extends AutoCloseable {
 
     /// Deletes every key of the cluster.
     WriteResult deleteCluster(Deadline by) throws InterruptedException;
+
+    /// The store's own servers, where they are the members' to look after; empty for a store that
+    /// is run apart.
+    default Optional<StoreServers> servers() {
+        return Optional.empty();
+    }
 
     /// Asks for hints about changes, until the subscription is closed.
     Subscription watch(WakeUps wakeUps);
