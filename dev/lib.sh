@@ -43,6 +43,12 @@ require_maven() {
         fail "Maven is missing. Install Maven 3.8.6 or later (Debian, Ubuntu: apt install maven)."
 }
 
+# For the lease guard.
+require_compiler() {
+    command -v "${CC:-cc}" >/dev/null || { install gcc libc6-dev && command -v "${CC:-cc}" >/dev/null; } ||
+        fail "a C compiler is missing. Install one (Debian, Ubuntu: apt install gcc libc6-dev), or set CC to it."
+}
+
 # Puts the newest PostgreSQL's programs (initdb, postgres, pg_rewind, …) on the PATH.
 require_postgresql() {
     if ! find_postgresql; then

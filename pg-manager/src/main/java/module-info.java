@@ -9,6 +9,7 @@ module io.tamada.pg {
     requires static org.checkerframework.checker.qual;
 
     exports io.tamada.pg;
+    exports io.tamada.pg.guard;
     // The driver makes its sockets by class name.
     exports io.tamada.pg.process to
             org.postgresql.jdbc;

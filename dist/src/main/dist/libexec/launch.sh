@@ -16,5 +16,5 @@ launch() {
         -XX:+UseSerialGC "-Xmx$heap" -Xms4m -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 \
         -Xss256k -XX:ReservedCodeCacheSize=24m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
         --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-        ${TAMADA_JAVA_OPTS:-} -cp "$tamada_home/lib/*" "$main" "$@"
+        "-Dtamada.home=$tamada_home" ${TAMADA_JAVA_OPTS:-} -cp "$tamada_home/lib/*" "$main" "$@"
 }

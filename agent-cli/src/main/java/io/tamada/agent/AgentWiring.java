@@ -78,7 +78,7 @@ final class AgentWiring {
                         .store(store)
                         .postgres(postgres)
                         .peers(peers)
-                        .watchdog(MissingWatchdog.of(local.document().section("watchdog")))
+                        .watchdog(Fencing.start(local, postgresSettings, time))
                         .time(time)
                         .config(dynamic)
                         .software("tamada " + AgentMain.version())

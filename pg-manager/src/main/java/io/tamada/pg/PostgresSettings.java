@@ -181,6 +181,11 @@ public final class PostgresSettings {
         return dataDir;
     }
 
+    /// The name of PostgreSQL's server program, as its processes show it.
+    public String serverProgram() {
+        return binNames.getOrDefault("postgres", "postgres");
+    }
+
     /// `use_pg_rewind`.
     public boolean useRewind() {
         return useRewind;

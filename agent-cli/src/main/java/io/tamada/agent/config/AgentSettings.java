@@ -266,6 +266,21 @@ final class AgentSettings {
     private static List<Setting> others() {
         return List.of(
                 local(
+                                "lease_guard",
+                                choice(
+                                        "off",
+                                        "false",
+                                        "disabled",
+                                        "on",
+                                        "true",
+                                        "required",
+                                        "require"),
+                                "Whether a process outside the agent stops PostgreSQL before the lease"
+                                        + " ends; required: never the leader without it.")
+                        .or("on")
+                        .with(Effect.RESTART)
+                        .env("LEASE_GUARD"),
+                local(
                                 "watchdog.mode",
                                 choice(
                                         "off",

@@ -27,6 +27,7 @@ final class HaLoop {
     private final Requests requests;
     private final Journal journal;
     private final StatusBoard board;
+    private final GuardDuty guardDuty;
 
     private Memory memory = Memory.EMPTY;
     private long nextLook;
@@ -48,6 +49,7 @@ final class HaLoop {
         this.requests = requests;
         this.journal = journal;
         this.board = board;
+        this.guardDuty = new GuardDuty(world.watchdog());
         this.nextLook = world.time().nanos();
     }
 
@@ -71,8 +73,10 @@ final class HaLoop {
         Evidence evidence = Evidence.NONE;
         for (int round = 0; round < ROUNDS_MAX; round++) {
             Observation seen = observer.look(memory, evidence);
+            guardDuty.standDown(seen);
             Step step = world.policy().apply(seen);
             memory = step.memory();
+            guardDuty.consented(memory);
             if (seen.task() instanceof TaskView.Ended ended) {
                 tasks.forget(ended);
                 requests.ended(ended.task(), ended.result());

@@ -73,7 +73,7 @@ public final class CommandRunner {
     }
 
     /// Takes out what is meant for the agent alone; its variables may carry secrets.
-    static void filter(Map<String, String> environment) {
+    public static void filter(Map<String, String> environment) {
         environment
                 .keySet()
                 .removeIf(name ->
