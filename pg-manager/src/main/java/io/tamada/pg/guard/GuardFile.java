@@ -20,7 +20,7 @@ import java.util.Optional;
 /// Two records of fixed width that are written in turn, each with a checksum: a reader always finds
 /// a whole one, and no write can fail for want of space. It lies in memory, not on a disk that may
 /// hang, and outlives the agent. One writer at a time.
-final class GuardFile implements AutoCloseable {
+final class GuardFile {
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int WIDTH = 128;
@@ -195,9 +195,13 @@ final class GuardFile implements AutoCloseable {
         return newest;
     }
 
-    @Override
-    public void close() {
+    /// @param forget whether nobody needs it any more; a guard that still has it open sees its last
+    ///   state
+    void close(boolean forget) {
         try {
+            if (forget) {
+                Files.deleteIfExists(path);
+            }
             file.close();
         } catch (IOException e) {
             // What was written is in memory that the guard sees.

@@ -81,10 +81,10 @@ public final class LeaseGuard implements Watchdog {
                 armed = opened.last().armed();
                 file = opened;
             } else if (Files.exists(path)) {
-                try (GuardFile left = GuardFile.open(path)) {
-                    left.write(false, 0, 0);
-                    left.succeed(time.nanos());
-                }
+                GuardFile left = GuardFile.open(path);
+                left.write(false, 0, 0);
+                left.succeed(time.nanos());
+                left.close(false);
             }
         } catch (IOException e) {
             complain("what it has to know can't be published: " + e.getMessage());
@@ -254,7 +254,7 @@ public final class LeaseGuard implements Watchdog {
         closed = true;
         GuardFile published = file;
         if (published != null) {
-            published.close();
+            published.close(!armed);
         }
     }
 }
