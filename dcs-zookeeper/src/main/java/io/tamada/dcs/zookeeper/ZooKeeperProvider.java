@@ -4,9 +4,13 @@ import io.tamada.dcs.KeyPaths;
 import io.tamada.dcs.KeyValueDcs;
 import io.tamada.ha.dcs.DcsProvider;
 import io.tamada.ha.dcs.DistributedConfigStore;
+import io.tamada.ha.dcs.StoreSetting;
+import io.tamada.ha.dcs.StoreUrl;
 import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
 
@@ -20,8 +24,14 @@ public final class ZooKeeperProvider implements DcsProvider {
     }
 
     @Override
-    public Set<String> secrets() {
-        return ZooKeeperSettings.SECRETS;
+    public List<StoreSetting> settings() {
+        return SectionSettings.DESCRIBED;
+    }
+
+    @Override
+    public Optional<StoreUrl> url() {
+        return Optional.of(
+                new StoreUrl(ZooKeeperSettings.PORT, "hosts", true, null, false, Set.of("hosts")));
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
@@ -21,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 record ZooKeeperSettings(
         List<InetSocketAddress> servers, List<ACL> acls, List<Auth> auths, @Nullable TlsFiles tls) {
 
-    static final Set<String> SECRETS = Set.of("auth_data", "key_password");
-
-    private static final int PORT = 2181;
+    static final int PORT = 2181;
 
     private static final Map<String, Integer> PERMISSIONS =
             Map.of(
