@@ -1,6 +1,7 @@
 package io.tamada.agent;
 
 import io.tamada.agent.config.ConfigurationReader;
+import io.tamada.agent.config.ConfigurationReference;
 import io.tamada.agent.config.Finding;
 import io.tamada.agent.config.Finding.Severity;
 import io.tamada.agent.config.LocalConfiguration;
@@ -71,6 +72,10 @@ public final class AgentMain {
                 out.println("tamada " + version());
                 yield OK;
             }
+            case DESCRIBE -> {
+                out.print(ConfigurationReference.markdown(providers()));
+                yield OK;
+            }
             case VALIDATE -> validate(options);
             case RUN -> start(options);
         };
@@ -78,9 +83,11 @@ public final class AgentMain {
 
     private ConfigurationReader reader(Options options) {
         return new ConfigurationReader(
-                options.file(),
-                environment,
-                DcsProviders.visibleTo(AgentMain.class.getClassLoader()));
+                options.file(), environment, providers());
+    }
+
+    private static DcsProviders providers() {
+        return DcsProviders.visibleTo(AgentMain.class.getClassLoader());
     }
 
     private int validate(Options options) {
@@ -105,7 +112,7 @@ public final class AgentMain {
     }
 
     private int start(Options options) {
-        DcsProviders providers = DcsProviders.visibleTo(AgentMain.class.getClassLoader());
+        DcsProviders providers = providers();
         ConfigurationReader reader =
                 new ConfigurationReader(options.file(), environment, providers);
         LocalConfiguration configuration = reader.read();

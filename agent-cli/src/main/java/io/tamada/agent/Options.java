@@ -1,5 +1,6 @@
 package io.tamada.agent;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
     enum Task {
         RUN,
         VALIDATE,
+        DESCRIBE,
         VERSION,
         HELP
     }
@@ -33,6 +35,7 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
               --validate-config        check the configuration, tell everything that is wrong with it, and exit
               --ignore-listen-port, -i with --validate-config: a port in use is not an error
               --print, -p              with --validate-config: write the configuration when it is valid
+              --describe-settings      print all settings, in Markdown, and exit
               --version                print the version and exit
               --help, -h               print this and exit
 
@@ -53,6 +56,7 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
                 case "--help", "-h" -> task = Task.HELP;
                 case "--version" -> task = task == Task.HELP ? task : Task.VERSION;
                 case "--validate-config" -> task = task == Task.RUN ? Task.VALIDATE : task;
+                case "--describe-settings" -> task = task == Task.RUN ? Task.DESCRIBE : task;
                 case "--ignore-listen-port", "-i" -> ignorePort = true;
                 case "--print", "-p" -> print = true;
                 default -> {
@@ -63,7 +67,7 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
                         throw new WrongUsage(
                                 "more than one configuration given; put several files into a directory");
                     }
-                    file = Path.of(argument);
+                    file = path(argument);
                 }
             }
         }
@@ -71,6 +75,14 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
             throw new WrongUsage("--ignore-listen-port and --print go with --validate-config");
         }
         return new Options(task, file, ignorePort, print);
+    }
+
+    private static Path path(String argument) throws WrongUsage {
+        try {
+            return Path.of(argument);
+        } catch (InvalidPathException e) {
+            throw new WrongUsage("'" + argument + "' is not a path");
+        }
     }
 
     /// A command line that means nothing.

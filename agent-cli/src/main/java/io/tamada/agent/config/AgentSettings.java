@@ -14,6 +14,8 @@ final class AgentSettings {
 
     static final ValueType TEXT = new ValueType.Text();
     static final ValueType OPTIONAL_TEXT = new ValueType.OptionalText();
+    static final ValueType FILE = new ValueType.FilePath(false);
+    static final ValueType OPTIONAL_FILE = new ValueType.FilePath(true);
     static final ValueType FLAG = new ValueType.Flag();
     static final ValueType LISTING = new ValueType.Listing();
     static final ValueType MAPPING = new ValueType.Mapping();
@@ -69,7 +71,7 @@ final class AgentSettings {
                 local(
                                 "thread_pool_size",
                                 number(0, 100_000),
-                                "Accepted for compatibility; threads are not pooled here.")
+                                "Accepted for compatibility; threads are not pooled.")
                         .or("5")
                         .with(Effect.RESTART)
                         .env("THREAD_POOL_SIZE"),
@@ -117,7 +119,7 @@ final class AgentSettings {
                         .env("LOG_MAX_QUEUE_SIZE"),
                 local(
                                 "log.dir",
-                                OPTIONAL_TEXT,
+                                OPTIONAL_FILE,
                                 "An existing directory for the file patroni.log, instead of stderr.")
                         .with(Effect.RESTART)
                         .env("LOG_DIR"),
@@ -161,14 +163,14 @@ final class AgentSettings {
                         .asSecret(),
                 local("restapi.auth", TEXT, "`username:password`, an old form of authentication.")
                         .asSecret(),
-                local("restapi.certfile", TEXT, "Certificate in PEM; switches HTTPS on.")
+                local("restapi.certfile", FILE, "Certificate in PEM; switches HTTPS on.")
                         .env("RESTAPI_CERTFILE"),
-                local("restapi.keyfile", TEXT, "Its key in PEM; standard: in certfile.")
+                local("restapi.keyfile", FILE, "Its key in PEM; standard: in certfile.")
                         .env("RESTAPI_KEYFILE"),
                 local("restapi.keyfile_password", OPTIONAL_TEXT, "Password of the key.")
                         .env("RESTAPI_KEYFILE_PASSWORD")
                         .asSecret(),
-                local("restapi.cafile", TEXT, "Authorities that sign client certificates.")
+                local("restapi.cafile", FILE, "Authorities that sign client certificates.")
                         .env("RESTAPI_CAFILE"),
                 local("restapi.ciphers", TEXT, "Permitted ciphers.").env("RESTAPI_CIPHERS"),
                 local(
@@ -219,10 +221,14 @@ final class AgentSettings {
                 local("ctl.insecure", FLAG, "Don't verify certificates of the REST API.")
                         .or("false")
                         .env("CTL_INSECURE"),
-                local("ctl.cacert", TEXT, "Authorities that sign the REST API's certificates.")
+                local(
+                                "ctl.verify_peers",
+                                choice("none", "chain", "full"),
+                                "What members check of each other's certificates: nothing, who signed them, or their names, too; standard: chain once ctl.certfile is given."),
+                local("ctl.cacert", FILE, "Authorities that sign the REST API's certificates.")
                         .env("CTL_CACERT"),
-                local("ctl.certfile", TEXT, "Client certificate in PEM.").env("CTL_CERTFILE"),
-                local("ctl.keyfile", TEXT, "Its key in PEM.").env("CTL_KEYFILE"),
+                local("ctl.certfile", FILE, "Client certificate in PEM.").env("CTL_CERTFILE"),
+                local("ctl.keyfile", FILE, "Its key in PEM.").env("CTL_KEYFILE"),
                 local("ctl.keyfile_password", OPTIONAL_TEXT, "Password of the key.")
                         .env("CTL_KEYFILE_PASSWORD")
                         .asSecret(),
@@ -295,7 +301,7 @@ final class AgentSettings {
                                         "true"),
                                 "Whether a watchdog is used.")
                         .or("automatic"),
-                local("watchdog.device", TEXT, "The watchdog's device.").or("/dev/watchdog"),
+                local("watchdog.device", FILE, "The watchdog's device.").or("/dev/watchdog"),
                 local(
                                 "watchdog.safety_margin",
                                 number(-1, Integer.MAX_VALUE),

@@ -108,7 +108,7 @@ public final class Catalogue {
                 || (path.size() > 1 && isSecret(path.subList(0, path.size() - 1)));
     }
 
-    private static boolean soundsSecret(String key) {
+    static boolean soundsSecret(String key) {
         String lower = key.toLowerCase(java.util.Locale.ROOT);
         return Stream.of("password", "passwd", "secret", "token", "auth_data", "passphrase")
                 .anyMatch(lower::contains);

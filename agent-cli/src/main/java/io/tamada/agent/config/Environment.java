@@ -112,6 +112,7 @@ public final class Environment {
             case ValueType.Amount n when n.unit() == ValueType.Amount.Unit.NONE -> number(text);
             case ValueType.Text _,
                     ValueType.OptionalText _,
+                    ValueType.FilePath _,
                     ValueType.Amount _,
                     ValueType.Choice _,
                     ValueType.Address _ ->

@@ -20,6 +20,7 @@ public record Finding(Severity severity, Place place, String path, String text) 
     /// One line: place, setting, sentence.
     @Override
     public String toString() {
-        return place + ": " + (path.isEmpty() ? "" : path + ": ") + text;
+        String line = place + ": " + (path.isEmpty() ? "" : path + ": ") + text;
+        return line.replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -1,9 +1,11 @@
 package io.tamada.agent.config;
 
 import static io.tamada.agent.config.AgentSettings.ANYTHING;
+import static io.tamada.agent.config.AgentSettings.FILE;
 import static io.tamada.agent.config.AgentSettings.FLAG;
 import static io.tamada.agent.config.AgentSettings.LISTING;
 import static io.tamada.agent.config.AgentSettings.MAPPING;
+import static io.tamada.agent.config.AgentSettings.OPTIONAL_FILE;
 import static io.tamada.agent.config.AgentSettings.OPTIONAL_TEXT;
 import static io.tamada.agent.config.AgentSettings.TEXT;
 import static io.tamada.agent.config.AgentSettings.seconds;
@@ -78,13 +80,13 @@ final class PostgresSettingsList {
                                                 address,
                                                 "Where clients reach PostgreSQL through a proxy.")
                                         .env("POSTGRESQL_PROXY_ADDRESS"),
-                                local("postgresql.data_dir", TEXT, "The data directory.")
+                                local("postgresql.data_dir", FILE, "The data directory.")
                                         .with(Need.REQUIRED)
                                         .with(Effect.RESTART)
                                         .env("POSTGRESQL_DATA_DIR"),
                                 local(
                                                 "postgresql.config_dir",
-                                                TEXT,
+                                                FILE,
                                                 "The directory of the configuration files; standard: data_dir.")
                                         .with(Effect.RESTART)
                                         .env("POSTGRESQL_CONFIG_DIR"),
@@ -96,7 +98,7 @@ final class PostgresSettingsList {
                                         .with(Effect.RESTART),
                                 local(
                                                 "postgresql.bin_dir",
-                                                OPTIONAL_TEXT,
+                                                OPTIONAL_FILE,
                                                 "The directory of PostgreSQL's programs; standard: PATH.")
                                         .with(Effect.RESTART)
                                         .env("POSTGRESQL_BIN_DIR"),
@@ -108,7 +110,7 @@ final class PostgresSettingsList {
                                         .with(Effect.RESTART),
                                 local(
                                                 "postgresql.pgpass",
-                                                TEXT,
+                                                FILE,
                                                 "Password file that is written for PostgreSQL's programs.")
                                         .or("~/pgpass")
                                         .with(Effect.RESTART)
@@ -159,7 +161,7 @@ final class PostgresSettingsList {
                                 both("postgresql.pg_ident", LISTING, "The lines of pg_ident.conf."),
                                 both(
                                         "postgresql.custom_conf",
-                                        TEXT,
+                                        FILE,
                                         "A file that is included instead of the original postgresql.conf."),
                                 both(
                                         "postgresql.recovery_conf",
@@ -175,6 +177,11 @@ final class PostgresSettingsList {
                                                 FLAG,
                                                 "Replication on the same machine does so, too.")
                                         .or("false"),
+                                local(
+                                                "postgresql.server_log",
+                                                FILE,
+                                                "File for what PostgreSQL writes to stderr before its own log begins.")
+                                        .with(Effect.RESTART),
                                 both("postgresql.krbsrvname", TEXT, "Kerberos service name."),
                                 dynamic(
                                                 "postgresql.use_slots",

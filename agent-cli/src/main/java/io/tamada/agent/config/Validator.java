@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Holds a local configuration against the catalogue: unknown and misplaced keys, wrong values,
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Patroni ignores unknown keys, and people keep data of their own beside the settings; so an
 /// unknown key is refused only where it looks like a slip of the fingers.
 final class Validator {
+
+    private static final Pattern PLAIN_KEY = Pattern.compile("[\\w.-]{1,63}");
 
     private final Catalogue catalogue;
     private final PlacedDocument local;
@@ -92,17 +95,33 @@ final class Validator {
 
     private void unknown(Branch branch, String key, List<String> path) {
         Place place = local.keyOf(path);
+        String shown = shownName(branch, path);
         Optional<String> elsewhere = rightPlace(key, path);
         Optional<String> nearest = NearestName.of(key, branch.children.keySet());
         if (elsewhere.isPresent()) {
             findings.notice(
-                    place, name(path), "has no effect here; it belongs to " + elsewhere.get());
+                    place, shown, "has no effect here; it belongs to " + elsewhere.get());
         } else if (nearest.isPresent()) {
             findings.refuse(
-                    place, name(path), "unknown key; did you mean '" + nearest.get() + "'?");
+                    place, shown, "unknown key; did you mean '" + nearest.get() + "'?");
         } else {
-            findings.notice(place, name(path), "unknown key, ignored");
+            findings.notice(place, shown, "unknown key, ignored");
         }
+    }
+
+    /// A key beside a secret, or with a secret's name in it, may be the secret itself, with a slip
+    /// of the fingers before it.
+    private String shownName(Branch branch, List<String> path) {
+        String key = path.getLast();
+        boolean near = NearestName.of(key, branch.children.keySet()).isPresent();
+        boolean besideSecret =
+                branch.children.values().stream()
+                        .anyMatch(child -> child.setting != null && child.setting.secret());
+        boolean shown =
+                PLAIN_KEY.matcher(key).matches()
+                        && (near || !(besideSecret || Catalogue.soundsSecret(key)));
+        List<String> parent = path.subList(0, path.size() - 1);
+        return shown ? name(path) : parent.isEmpty() ? "a key" : "a key in " + name(parent);
     }
 
     /// Where a key that means nothing here would mean something.

@@ -1,6 +1,8 @@
 package io.tamada.agent.config;
 
 import io.tamada.ha.model.Values;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,28 @@ public sealed interface ValueType {
         }
     }
 
+    /// A path that this system can have.
+    ///
+    /// @param mayBeEmpty where the empty text counts as not given
+    record FilePath(boolean mayBeEmpty) implements ValueType {
+        @Override
+        public boolean accepts(Object value) {
+            if (!isPlain(value) || (value.toString().isBlank() && !mayBeEmpty)) {
+                return false;
+            }
+            try {
+                return Path.of(value.toString()) != null;
+            } catch (InvalidPathException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public String allowed() {
+            return "a path";
+        }
+    }
+
     record Flag() implements ValueType {
         @Override
         public boolean accepts(Object value) {
@@ -86,8 +110,11 @@ public sealed interface ValueType {
 
         @Override
         public String allowed() {
+            if (min == Integer.MIN_VALUE) {
+                return unit.words;
+            }
             return unit.words
-                    + (max == Long.MAX_VALUE
+                    + (max >= Integer.MAX_VALUE
                             ? " of at least " + min
                             : " from " + min + " to " + max);
         }

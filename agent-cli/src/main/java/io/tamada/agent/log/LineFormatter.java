@@ -42,7 +42,7 @@ final class LineFormatter extends Formatter {
         fields.putAll(settings.staticFields());
         Throwable thrown = entry.getThrown();
         if (thrown != null) {
-            fields.put("exc_info", withStack() ? stack(thrown) : thrown.toString());
+            fields.put("exc_info", withStack() ? stack(thrown) : redactor.redacted(thrown.toString()));
         }
         return Json.compact(fields);
     }
