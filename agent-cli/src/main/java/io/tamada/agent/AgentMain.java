@@ -82,8 +82,7 @@ public final class AgentMain {
     }
 
     private ConfigurationReader reader(Options options) {
-        return new ConfigurationReader(
-                options.file(), environment, providers());
+        return new ConfigurationReader(options.file(), environment, providers());
     }
 
     private static DcsProviders providers() {

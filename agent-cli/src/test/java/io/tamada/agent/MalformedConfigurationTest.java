@@ -27,9 +27,43 @@ class MalformedConfigurationTest {
             Configurations.COMPLETE.replaceAll("open-sesame-\\w+", PASSWORD);
     private static final List<String> STRAYS =
             List.of(
-                    ":", "{", "}", "[", "]", "'", "\"", "#", "- ", "? ", "&a ", "*a ", "!x ", "|", ">",
-                    "%", "@", "`", "\t", "\n", "\n  ", "\u0000", "\u0007", "\ud83d\ude00", "\ufeff", "---\n",
-                    "...\n", "<<: ", "null", "~", "0x", "1e999", "=", ",", "\\", "/", "..");
+                    ":",
+                    "{",
+                    "}",
+                    "[",
+                    "]",
+                    "'",
+                    "\"",
+                    "#",
+                    "- ",
+                    "? ",
+                    "&a ",
+                    "*a ",
+                    "!x ",
+                    "|",
+                    ">",
+                    "%",
+                    "@",
+                    "`",
+                    "\t",
+                    "\n",
+                    "\n  ",
+                    "\u0000",
+                    "\u0007",
+                    "\ud83d\ude00",
+                    "\ufeff",
+                    "---\n",
+                    "...\n",
+                    "<<: ",
+                    "null",
+                    "~",
+                    "0x",
+                    "1e999",
+                    "=",
+                    ",",
+                    "\\",
+                    "/",
+                    "..");
 
     private static final Map<String, String> VARIABLES =
             Map.ofEntries(

@@ -31,11 +31,19 @@ final class NotifySocket implements AutoCloseable {
         MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, 2, name.length);
         descriptor =
                 (int)
-                        call("socket", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)
+                        call(
+                                        "socket",
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT)
                                 .invokeExact(AF_UNIX, SOCK_DGRAM, 0);
         int bound =
                 (int)
-                        call("bind", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT)
+                        call(
+                                        "bind",
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.ADDRESS,
+                                        ValueLayout.JAVA_INT)
                                 .invokeExact(descriptor, address, 2 + name.length);
         if (descriptor < 0 || bound != 0) {
             throw new IllegalStateException("no socket at " + path);
@@ -59,7 +67,7 @@ final class NotifySocket implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         try {
             int closed = (int) call("close", ValueLayout.JAVA_INT).invokeExact(descriptor);
             arena.close();

@@ -222,9 +222,9 @@ final class AgentSettings {
                         .or("false")
                         .env("CTL_INSECURE"),
                 local(
-                                "ctl.verify_peers",
-                                choice("none", "chain", "full"),
-                                "What members check of each other's certificates: nothing, who signed them, or their names, too; standard: chain once ctl.certfile is given."),
+                        "ctl.verify_peers",
+                        choice("none", "chain", "full"),
+                        "What members check of each other's certificates: nothing, who signed them, or their names, too; standard: chain once ctl.certfile is given."),
                 local("ctl.cacert", FILE, "Authorities that sign the REST API's certificates.")
                         .env("CTL_CACERT"),
                 local("ctl.certfile", FILE, "Client certificate in PEM.").env("CTL_CERTFILE"),

@@ -99,11 +99,9 @@ final class Validator {
         Optional<String> elsewhere = rightPlace(key, path);
         Optional<String> nearest = NearestName.of(key, branch.children.keySet());
         if (elsewhere.isPresent()) {
-            findings.notice(
-                    place, shown, "has no effect here; it belongs to " + elsewhere.get());
+            findings.notice(place, shown, "has no effect here; it belongs to " + elsewhere.get());
         } else if (nearest.isPresent()) {
-            findings.refuse(
-                    place, shown, "unknown key; did you mean '" + nearest.get() + "'?");
+            findings.refuse(place, shown, "unknown key; did you mean '" + nearest.get() + "'?");
         } else {
             findings.notice(place, shown, "unknown key, ignored");
         }

@@ -42,7 +42,8 @@ final class LineFormatter extends Formatter {
         fields.putAll(settings.staticFields());
         Throwable thrown = entry.getThrown();
         if (thrown != null) {
-            fields.put("exc_info", withStack() ? stack(thrown) : redactor.redacted(thrown.toString()));
+            fields.put(
+                    "exc_info", withStack() ? stack(thrown) : redactor.redacted(thrown.toString()));
         }
         return Json.compact(fields);
     }
