@@ -72,6 +72,8 @@ public final class AgentMain {
                 out.println("tamada " + version());
                 yield OK;
             }
+            case SAMPLE, GENERATE ->
+                    new GenerateTask(out, err, environment, providers()).run(options);
             case DESCRIBE -> {
                 out.print(ConfigurationReference.markdown(providers()));
                 yield OK;

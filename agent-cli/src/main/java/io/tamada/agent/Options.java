@@ -2,7 +2,11 @@ package io.tamada.agent;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The command line, understood.
@@ -10,11 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// @param file the configuration; null for the environment alone
 /// @param ignoreListenPort a port in use is no finding
 /// @param print write the configuration when it is valid
-record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean print) {
+/// @param dsn the server to make a configuration from; null for what libpq's variables say
+record Options(
+        Task task,
+        @Nullable Path file,
+        boolean ignoreListenPort,
+        boolean print,
+        @Nullable String dsn) {
 
     enum Task {
         RUN,
         VALIDATE,
+        SAMPLE,
+        GENERATE,
         DESCRIBE,
         VERSION,
         HELP
@@ -35,6 +47,10 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
               --validate-config        check the configuration, tell everything that is wrong with it, and exit
               --ignore-listen-port, -i with --validate-config: a port in use is not an error
               --print, -p              with --validate-config: write the configuration when it is valid
+              --generate-sample-config [FILE]
+                                       write a template to be filled in, and exit
+              --generate-config [FILE] write a configuration made from a running PostgreSQL, and exit
+              --dsn DSN                with --generate-config: where it is, as psql is told; else PGHOST and its like
               --describe-settings      print all settings, in Markdown, and exit
               --version                print the version and exit
               --help, -h               print this and exit
@@ -43,23 +59,42 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
             Exit codes: 0 stopped as asked; 1 the configuration or the machine won't do; 2 wrong command line.
             """;
 
+    private static final Map<String, Task> TASKS =
+            Map.of(
+                    "--help", Task.HELP,
+                    "-h", Task.HELP,
+                    "--version", Task.VERSION,
+                    "--validate-config", Task.VALIDATE,
+                    "--generate-sample-config", Task.SAMPLE,
+                    "--generate-config", Task.GENERATE,
+                    "--describe-settings", Task.DESCRIBE);
+
     /// Reads arguments.
     ///
     /// @throws WrongUsage for arguments that mean nothing
     static Options parse(List<String> arguments) throws WrongUsage {
-        Task task = Task.RUN;
+        Set<Task> tasks = EnumSet.noneOf(Task.class);
         Path file = null;
+        String dsn = null;
         boolean ignorePort = false;
         boolean print = false;
-        for (String argument : arguments) {
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            Task task = TASKS.get(argument);
+            if (task != null) {
+                tasks.add(task);
+                continue;
+            }
             switch (argument) {
-                case "--help", "-h" -> task = Task.HELP;
-                case "--version" -> task = task == Task.HELP ? task : Task.VERSION;
-                case "--validate-config" -> task = task == Task.RUN ? Task.VALIDATE : task;
-                case "--describe-settings" -> task = task == Task.RUN ? Task.DESCRIBE : task;
                 case "--ignore-listen-port", "-i" -> ignorePort = true;
                 case "--print", "-p" -> print = true;
+                case "--dsn" -> dsn = value(rest);
                 default -> {
+                    if (argument.startsWith("--dsn=")) {
+                        dsn = argument.substring("--dsn=".length());
+                        continue;
+                    }
                     if (argument.startsWith("-") && argument.length() > 1) {
                         throw new WrongUsage("unknown option " + argument);
                     }
@@ -71,10 +106,35 @@ record Options(Task task, @Nullable Path file, boolean ignoreListenPort, boolean
                 }
             }
         }
+        Task task = only(tasks);
         if (task == Task.RUN && (ignorePort || print)) {
             throw new WrongUsage("--ignore-listen-port and --print go with --validate-config");
         }
-        return new Options(task, file, ignorePort, print);
+        if (dsn != null && task != Task.GENERATE) {
+            throw new WrongUsage("--dsn goes with --generate-config");
+        }
+        return new Options(task, file, ignorePort, print, dsn);
+    }
+
+    private static Task only(Set<Task> tasks) throws WrongUsage {
+        for (Task first : List.of(Task.HELP, Task.VERSION)) {
+            if (tasks.contains(first)) {
+                return first;
+            }
+        }
+        if (tasks.size() > 1) {
+            throw new WrongUsage(
+                    "give only one of --validate-config, --generate-sample-config, --generate-config and"
+                            + " --describe-settings");
+        }
+        return tasks.isEmpty() ? Task.RUN : tasks.iterator().next();
+    }
+
+    private static String value(Iterator<String> rest) throws WrongUsage {
+        if (!rest.hasNext()) {
+            throw new WrongUsage("--dsn needs a value, for example: 'host=10.0.0.1 user=postgres'");
+        }
+        return rest.next();
     }
 
     private static Path path(String argument) throws WrongUsage {

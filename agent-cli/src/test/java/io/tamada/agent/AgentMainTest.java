@@ -101,6 +101,9 @@ class AgentMainTest {
         assertThat(run("--frobnicate")).isEqualTo(AgentMain.USAGE);
         assertThat(run("a.yml", "b.yml")).isEqualTo(AgentMain.USAGE);
         assertThat(run("--print", "a.yml")).isEqualTo(AgentMain.USAGE);
+        assertThat(run("--validate-config", "--generate-config")).isEqualTo(AgentMain.USAGE);
+        assertThat(run("--dsn", "host=x", "a.yml")).isEqualTo(AgentMain.USAGE);
+        assertThat(run("--generate-config", "--dsn")).isEqualTo(AgentMain.USAGE);
     }
 
     @Test
@@ -112,6 +115,38 @@ class AgentMainTest {
                 .isEqualTo(AgentMain.OK);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("scope: demo\n", "listen: 127.0.0.1:");
+    }
+
+    @Test
+    void aFilledInTemplatePassesValidation() throws IOException {
+        Path file = directory.resolve("new/folder/node.yml");
+        Map<String, String> variables =
+                Map.of("PATRONI_SHELF_HOST", "10.0.0.9", "PATRONI_SCOPE", "demo");
+        assertThat(run(variables, "--generate-sample-config", file.toString()))
+                .as(errors())
+                .isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(run("--validate-config", "-i", file.toString())).isEqualTo(AgentMain.REFUSED);
+        assertThat(errors().lines().filter(line -> !line.startsWith("warning: ")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).endsWith("still to be filled in: #FIXME"));
+
+        String filled =
+                Files.readString(file)
+                        .replace("data_dir: '#FIXME'", "data_dir: " + directory.resolve("data"))
+                        .replace("bin_dir: ''", "bin_dir: " + programs)
+                        .replace("#FIXME", "filled-in");
+        Files.writeString(file, filled);
+        assertThat(run("--validate-config", "-i", file.toString())).as(errors()).isZero();
+    }
+
+    @Test
+    void aServerThatIsNotThereIsOneLineWithoutThePassword() {
+        String dsn = "host=127.0.0.1 port=1 password=open-sesame";
+        assertThat(run("--generate-config", "--dsn", dsn)).isEqualTo(AgentMain.REFUSED);
+        assertThat(errors().lines()).hasSize(1).first().asString().contains("127.0.0.1:1");
+        assertThat(errors()).doesNotContain("sesame");
     }
 
     @Test

@@ -44,8 +44,9 @@ class HygieneTest {
                     "dev/",
                     "programs that watch a cluster from outside");
 
+    /// With a `#` right before it, it is what a generated configuration leaves to its reader.
     private static final Pattern NOTE_TO_SELF =
-            Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
+            Pattern.compile("\\b(TO" + "DO|(?<!#)FIX" + "ME|XX" + "X)\\b");
 
     /// Paths and servers that exist for one person only. A product runs from anywhere and downloads
     /// from wherever it is told to.

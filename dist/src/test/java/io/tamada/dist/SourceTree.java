@@ -56,7 +56,9 @@ final class SourceTree {
                         @Override
                         public FileVisitResult visitFile(
                                 Path file, BasicFileAttributes attributes) {
-                            if (attributes.isRegularFile() && fits.test(name(file))) {
+                            // A linked working tree has a file .git.
+                            boolean ours = !NOT_OURS.contains(String.valueOf(file.getFileName()));
+                            if (ours && attributes.isRegularFile() && fits.test(name(file))) {
                                 found.add(file);
                             }
                             return FileVisitResult.CONTINUE;

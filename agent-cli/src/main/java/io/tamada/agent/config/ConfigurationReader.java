@@ -29,6 +29,13 @@ public final class ConfigurationReader {
         return new LocalConfiguration(local, catalogue, providers, findings);
     }
 
+    /// The settings in the environment alone, with what is wrong with them.
+    public GivenSettings environment() {
+        Findings findings = new Findings();
+        PlacedDocument given = sources.environment(findings);
+        return new GivenSettings(given.document(), findings.of(Finding.Severity.REFUSED));
+    }
+
     public Catalogue catalogue() {
         return catalogue;
     }

@@ -3,6 +3,7 @@ package io.tamada.agent.config;
 import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Values;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What no single setting tells: settings that contradict each other or can't do what they are for.
 final class CrossChecks {
+
+    private static final String UNFILLED = "#FIXME";
 
     private static final Set<String> UNREACHABLE =
             Set.of("127.0.0.1", "0.0.0.0", "*", "::1", "localhost", "::");
@@ -23,6 +26,7 @@ final class CrossChecks {
     }
 
     void check() {
+        unfilled(local.document().root(), List.of());
         reservedName();
         reachable("restapi", "connect_address");
         reachable("postgresql", "connect_address");
@@ -31,6 +35,24 @@ final class CrossChecks {
         pairOfBoth("restapi", "authentication", "username", "password");
         firstDynamic();
         bootstrapMethod();
+    }
+
+    /// What a generated template left open.
+    private void unfilled(@Nullable Object value, List<String> path) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, inner) -> {
+                List<String> here = new ArrayList<>(path);
+                here.add(String.valueOf(key));
+                unfilled(inner, here);
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(item -> unfilled(item, path));
+        } else if (value instanceof String text && text.startsWith(UNFILLED)) {
+            findings.refuse(
+                    local.placeOf(path),
+                    String.join(".", path),
+                    "still to be filled in: " + UNFILLED);
+        }
     }
 
     private void reservedName() {

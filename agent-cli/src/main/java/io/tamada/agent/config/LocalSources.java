@@ -55,6 +55,11 @@ final class LocalSources {
         return settings;
     }
 
+    /// The settings in single variables.
+    PlacedDocument environment(Findings findings) {
+        return environment.settings(findings);
+    }
+
     private PlacedDocument files(Findings findings) {
         Path path = java.util.Objects.requireNonNull(file);
         Place place = Place.of(path.toString());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tamada.agent.generate;
+
+import org.jspecify.annotations.NullMarked;
