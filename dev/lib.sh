@@ -63,6 +63,18 @@ require_postgresql() {
     fi
 }
 
+# Unpacks the real servers that tests of stores use, and tells the tests where. Without one of them its tests are skipped, and
+# the test report names them.
+require_servers() {
+    export TAMADA_SERVERS=${TAMADA_SERVERS:-$HOME/.cache/tamada/servers}
+    "$repository/dev/servers/install" etcd || say "The tests of what is missing are skipped." >&2
+}
+
+# As root: package lists, which unpacking needs and only root can fetch.
+require_package_lists() {
+    ! command -v apt-cache >/dev/null || apt-cache show etcd-server >/dev/null 2>&1 || apt-get -qq update >&2 || true
+}
+
 find_postgresql() {
     local directory
     command -v initdb >/dev/null && command -v pg_rewind >/dev/null && return 0

@@ -39,6 +39,7 @@ class ArchitectureTest {
                     Map.entry("ha-core", Set.of()),
                     Map.entry("dcs-support", Set.of("ha-core")),
                     Map.entry("dcs-raft", Set.of("ha-core", "dcs-support")),
+                    Map.entry("dcs-etcd", Set.of("ha-core", "dcs-support")),
                     Map.entry("dcs-zookeeper", Set.of("ha-core", "dcs-support")),
                     Map.entry("testkit", Set.of("ha-core", "dcs-support")),
                     Map.entry("pg-manager", Set.of("ha-core")),

@@ -37,6 +37,8 @@ class HygieneTest {
                     "tells people how fast it goes",
                     "dcs-raft/src/",
                     "a network of its own, with time-outs on real sockets",
+                    "dcs-etcd/src/test/",
+                    "waits for real servers",
                     "dcs-zookeeper/src/",
                     "waits for real servers",
                     "pg-manager/src/",
