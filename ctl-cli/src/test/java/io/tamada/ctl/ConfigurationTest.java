@@ -156,8 +156,8 @@ class ConfigurationTest {
 
     @Test
     void aStoreThatIsNotInstalledIsNamedBesideThoseThatAre() {
-        assertThat(bench.run("-d etcd3://h:1 list").err())
-                .startsWith("Error: Unknown dcs scheme: etcd3; stores that are installed")
+        assertThat(bench.run("-d zanzibar://h:1 list").err())
+                .startsWith("Error: Unknown dcs scheme: zanzibar; stores that are installed")
                 .contains("raft");
     }
 
