@@ -66,9 +66,9 @@ final class LeaderDesk {
                 case Ask.Range(String prefix) -> range(here, prefix, millis);
                 case Ask.Await(long revision, int wait) ->
                         changes(revision, Math.min(wait, millis));
-                case Ask.Join(Address who) -> join(here, who, millis);
+                case Ask.Join(Address who) -> join(here, leadership, who, millis);
                 case Ask.Members _ -> members(here, millis);
-                case Ask.Remove(Address who) -> remove(here, who, millis);
+                case Ask.Remove(Address who) -> remove(here, leadership, who, millis);
                 case Ask.Census _ -> new Reply.Census(true);
             };
         } catch (TimeoutException _) {
@@ -155,10 +155,12 @@ final class LeaderDesk {
         return changes == null ? new Reply.NotLeader(leader()) : changes;
     }
 
-    private static Reply join(Node here, Address who, int millis)
+    private Reply join(Node here, LogClock.Leadership leadership, Address who, int millis)
             throws InterruptedException, ExecutionException, TimeoutException {
         PeerId peer = peer(who);
-        if (!here.listPeers().contains(peer)) {
+        if (here.listPeers().contains(peer)) {
+            settle(here, leadership, millis);
+        } else {
             agree(done -> here.addPeer(peer, done), millis);
         }
         return new Reply.Joined(readIndex(here, millis));
@@ -180,7 +182,7 @@ final class LeaderDesk {
 
     /// The leader hears of a majority, or it would not lead any more: what is left without one that
     /// it does not hear of has a majority all the more.
-    private static Reply remove(Node here, Address who, int millis)
+    private Reply remove(Node here, LogClock.Leadership leadership, Address who, int millis)
             throws InterruptedException, ExecutionException, TimeoutException {
         PeerId peer = peer(who);
         if (here.listAlivePeers().contains(peer)) {
@@ -191,12 +193,22 @@ final class LeaderDesk {
         }
         if (here.listPeers().contains(peer)) {
             agree(done -> here.removePeer(peer, done), millis);
+        } else {
+            settle(here, leadership, millis);
         }
         return new Reply.Decided(new Outcome.Applied(readIndex(here, millis)));
     }
 
     private static PeerId peer(Address address) {
         return new PeerId(address.host(), address.port());
+    }
+
+    /// The library lists members as they will be once a change is committed, and a change that
+    /// isn't can still be lost with its leader. What is proposed now is committed after it, or not
+    /// at all.
+    private void settle(Node here, LogClock.Leadership leadership, int millis)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var _ = propose(here, leadership, Ticker.TICK, millis);
     }
 
     /// Asks for a change of the members and waits until it is committed.

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// all sessions are kept alive nothing is written for it.
 final class Ticker {
 
-    private static final byte[] TICK = CommandCodec.bytes(new Command.Tick());
+    /// A command that changes nothing but the log's time.
+    static final byte[] TICK = CommandCodec.bytes(new Command.Tick());
+
     private static final int PROPOSAL_MILLIS = 2_000;
 
     private final RaftMachine machine;
