@@ -96,7 +96,7 @@ final class Membership implements AutoCloseable {
             }
             if (without > settings.nodes().size() / 2) {
                 gate.open();
-                node.startConsensus(settings.nodes());
+                node.foundGroup();
                 return;
             }
             Thread.sleep(PAUSE_MILLIS);

@@ -19,6 +19,7 @@ import io.tamada.dcs.raft.wire.WireTimers;
 import io.tamada.ha.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -40,6 +41,12 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
 
     private static final int QUESTIONS_MAX = 256;
 
+    /// How long the first node of a new group waits before it stands for election, and the random
+    /// part that is added to it.
+    private static final int FIRST_ELECTION_MILLIS = 150;
+
+    private static final int FIRST_ELECTION_SPREAD_MILLIS = 100;
+
     private final RaftSettings settings;
     private final Address self;
     private final DataFolder folder;
@@ -59,6 +66,7 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
     private final Membership membership;
     private volatile @Nullable Node node;
     private volatile boolean closed;
+    private volatile boolean founding;
     private int sinceSnapshot;
 
     private RaftNode(
@@ -119,6 +127,35 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
         }
         listener.start();
         membership.start();
+    }
+
+    /// Starts a new group together with all nodes that are configured. One of them, which all agree
+    /// on, stands for election right away: nobody has to wait until a leader is silent that never
+    /// was. The others would stand in their turn.
+    void foundGroup() {
+        startConsensus(settings.nodes());
+        Address first =
+                settings.nodes().stream().min(Comparator.comparing(Address::toString)).orElse(self);
+        if (self.equals(first)) {
+            founding = true;
+            standAfter(FIRST_ELECTION_MILLIS, FIRST_ELECTION_SPREAD_MILLIS);
+        }
+    }
+
+    private void endFounding() {
+        if (founding && desk.leader() != null) {
+            founding = false;
+            RaftSettings.Timing timing = settings.timing();
+            standAfter((int) timing.election().toMillis(), (int) timing.spread().toMillis());
+        }
+    }
+
+    private void standAfter(int millis, int spreadMillis) {
+        Node here = node;
+        if (here != null) {
+            here.getRaftOptions().setMaxElectionDelayMs(spreadMillis);
+            here.resetElectionTimeoutMs(millis);
+        }
     }
 
     /// Starts the library's node.
@@ -207,6 +244,7 @@ final class RaftNode implements AutoCloseable, RaftMachine.Listener {
                 System.Logger.Level.INFO,
                 leader == null ? "raft: no leader" : "raft: " + leader + " leads");
         perTask.execute(() -> {
+            endFounding();
             client.leaderChanged();
             ticker.reconsider();
         });
