@@ -51,8 +51,16 @@ final class Member {
 
     /// Starts the agent in a session of its own, so that Ctrl-C reaches nobody but us.
     void start() throws IOException {
-        Process agent = new ProcessBuilder("setsid", launcher.toString(), configuration().toString())
-                .directory(folder.toFile())
+        start("");
+    }
+
+    /// @param javaOptions added to those of the launcher
+    void start(String javaOptions) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("setsid", launcher.toString(), configuration().toString());
+        if (!javaOptions.isEmpty()) {
+            builder.environment().put("TAMADA_JAVA_OPTS", javaOptions);
+        }
+        Process agent = builder.directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();

@@ -3,7 +3,8 @@
 . "$tamada_home/libexec/find-java.sh"
 
 # launch MAIN_CLASS HEAP ARGUMENT...: becomes the JVM, so that the process id stays the launcher's.
-# The flags keep the footprint small; TAMADA_JAVA_OPTS, split at blanks, comes last and wins.
+# The flags keep the footprint small; TAMADA_JAVA_OPTS, split at blanks, comes last and wins. lib/tamada.aot, which a run
+# with TAMADA_JAVA_OPTS=-XX:AOTCacheOutput=FILE writes when it ends, holds classes ready for use; another JVM ignores it.
 launch() {
     main=$1 heap=$2
     shift 2
@@ -11,10 +12,14 @@ launch() {
         echo "${0##*/}: no Java 25 or later found in JAVA_HOME, /usr/lib/jvm or PATH; install one (for example the package openjdk-25-jre-headless) or set JAVA_HOME" >&2
         exit 1
     fi
+    cache=$tamada_home/lib/tamada.aot
+    case ${TAMADA_JAVA_OPTS:-} in *AOT*) cache= ;; esac
+    [ -r "$cache" ] || cache=
     # shellcheck disable=SC2086 # TAMADA_JAVA_OPTS is a list
     exec "$java_home/bin/java" \
         -XX:+UseSerialGC "-Xmx$heap" -Xms4m -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 \
         -Xss256k -XX:ReservedCodeCacheSize=24m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
         --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+        -Xlog:disable -Xlog:all=warning:stderr ${cache:+"-XX:AOTCache=$cache"} \
         "-Dtamada.home=$tamada_home" ${TAMADA_JAVA_OPTS:-} -cp "$tamada_home/lib/*" "$main" "$@"
 }
