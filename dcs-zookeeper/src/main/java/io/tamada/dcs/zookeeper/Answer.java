@@ -1,7 +1,9 @@
 package io.tamada.dcs.zookeeper;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param results of the single operations, where the server got so far
 /// @param sent false when it is certain that no server has seen the request
 record Answer(Code code, @Nullable List<OpResult> results, boolean sent) {
+
+    /// Refusals that say more than that a node is missing.
+    private static final Set<Code> IN_ITSELF =
+            EnumSet.of(Code.NOAUTH, Code.SESSIONCLOSEDREQUIRESASLAUTH);
 
     static Answer of(int code, @Nullable List<OpResult> results) {
         Code known = Code.get(code);
@@ -52,12 +58,26 @@ record Answer(Code code, @Nullable List<OpResult> results, boolean sent) {
     }
 
     String problem() {
-        return switch (code) {
+        return switch (cause()) {
             case CONNECTIONLOSS -> sent ? "the connection was lost" : "no ZooKeeper server answers";
             case OPERATIONTIMEOUT -> "no answer in time";
             case NOAUTH ->
                     "not authorised: zookeeper.auth_data doesn't satisfy the key's access list";
-            default -> "ZooKeeper answered " + code;
+            default -> "ZooKeeper answered " + cause();
         };
+    }
+
+    /// What went wrong: the code speaks of the first operation that failed, and in a read that may
+    /// be a node that is missing, which is an answer like any other.
+    private Code cause() {
+        if ((code != Code.OK && code != Code.NONODE) || results == null) {
+            return code;
+        }
+        return results.stream()
+                .filter(OpResult.ErrorResult.class::isInstance)
+                .map(result -> Code.get(((OpResult.ErrorResult) result).getErr()))
+                .filter(IN_ITSELF::contains)
+                .findFirst()
+                .orElse(code);
     }
 }

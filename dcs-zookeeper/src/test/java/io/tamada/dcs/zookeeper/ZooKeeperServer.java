@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,25 @@ final class ZooKeeperServer implements AutoCloseable {
         return new ZooKeeperServer(folder, port, jvm);
     }
 
+    /// The servers of an ensemble, none of them started.
+    static List<ZooKeeperServer> ensemble(Path folder, int size) throws IOException {
+        StringBuilder peers = new StringBuilder();
+        List<Integer> ports = new ArrayList<>();
+        for (int id = 1; id <= size; id++) {
+            ports.add(freePort());
+            peers.append(
+                    "server.%d=127.0.0.1:%d:%d;127.0.0.1:%d%n"
+                            .formatted(id, freePort(), freePort(), ports.getLast()));
+        }
+        List<ZooKeeperServer> servers = new ArrayList<>();
+        for (int id = 1; id <= size; id++) {
+            Path own = folder.resolve("server" + id);
+            servers.add(configured(own, ports.get(id - 1), List.of(), peers.toString()));
+            Files.writeString(own.resolve("data/myid"), Integer.toString(id));
+        }
+        return servers;
+    }
+
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -78,10 +98,16 @@ final class ZooKeeperServer implements AutoCloseable {
 
     ZooKeeperServer start() {
         try {
-            java.util.ArrayList<String> command = new java.util.ArrayList<>();
+            List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(
-                    List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+                    List.of(
+                            "-Xmx64m",
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            // No test cuts the power: what the system has taken is safe enough.
+                            "-Dzookeeper.forceSync=no",
+                            "-cp"));
             command.add(System.getProperty("java.class.path"));
             command.addAll(jvm);
             command.add("org.apache.zookeeper.server.quorum.QuorumPeerMain");
