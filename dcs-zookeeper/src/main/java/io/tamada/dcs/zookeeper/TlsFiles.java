@@ -21,6 +21,11 @@ record TlsFiles(
         @Nullable String keyPassword,
         boolean verifiesNames) {
 
+    /// Netty looks at names by itself where nobody has told it how, and ZooKeeper's client has no
+    /// way to tell it not to. Netty reads this once, for the whole process.
+    private static final String NETTY_NAMES =
+            "io.netty.handler.ssl.defaultEndpointVerificationAlgorithm";
+
     /// @return null when the section asks for none
     /// @throws IllegalArgumentException for a wrong setting
     static @Nullable TlsFiles of(String name, ConfigDocument section) {
@@ -62,6 +67,9 @@ record TlsFiles(
             config.setProperty(
                     names.getSslHostnameVerificationEnabledProperty(),
                     Boolean.toString(verifiesNames));
+        }
+        if (!verifiesNames && System.getProperty(NETTY_NAMES) == null) {
+            System.setProperty(NETTY_NAMES, "NONE");
         }
     }
 

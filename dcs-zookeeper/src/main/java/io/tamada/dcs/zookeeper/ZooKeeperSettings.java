@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.X509Util;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +58,17 @@ record ZooKeeperSettings(
 
     ZKClientConfig clientConfig() {
         ZKClientConfig config = new ZKClientConfig();
-        // A name looked up in reverse costs time, and without Kerberos nobody needs it.
-        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, saslWanted());
+        boolean login = System.getProperty("java.security.auth.login.config") != null;
+        // A name looked up in reverse costs time, and without a login nobody needs it.
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, Boolean.toString(login));
+        if (login && config.getProperty(X509Util.FIPS_MODE_PROPERTY) == null) {
+            // The library's standard forbids logins by name and password.
+            config.setProperty(X509Util.FIPS_MODE_PROPERTY, "false");
+        }
         if (tls != null) {
             tls.configure(config);
         }
         return config;
-    }
-
-    private static String saslWanted() {
-        return Boolean.toString(System.getProperty("java.security.auth.login.config") != null);
     }
 
     /// The servers as the library wants them.
