@@ -534,6 +534,8 @@ public final class PostgresServer {
                 primaryBefore =
                         phase == Phase.PRIMARY || (phase == Phase.STARTING && primaryBefore);
             }
+            // What it was about to do, a start or a promotion, is over.
+            incarnation++;
             dropSessions();
             enter(Phase.STOPPING);
             later(between(5 * MILLIS, 150 * MILLIS), this::exit);
@@ -543,7 +545,6 @@ public final class PostgresServer {
     /// Ends it this instant, by SIGKILL or by a bug of its own.
     public void crash() {
         if (phase != Phase.DOWN) {
-            dropSessions();
             exit();
         }
     }
@@ -557,6 +558,7 @@ public final class PostgresServer {
     private void exit() {
         incarnation++;
         hung = false;
+        dropSessions();
         List.copyOf(followers).forEach(Replication::closeAtSource);
         followers.clear();
         Replication old = source;
