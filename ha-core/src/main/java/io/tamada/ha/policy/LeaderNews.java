@@ -162,7 +162,8 @@ final class LeaderNews {
     // ---- failsafe
     // ----------------------------------------------------------------------------------------------
 
-    private static Map<MemberName, String> failsafeMembers(Deliberation d, ClusterView view) {
+    /// Who is to be asked for consent, as the view has the members.
+    static Map<MemberName, String> failsafeMembers(Deliberation d, ClusterView view) {
         Map<MemberName, String> members = new TreeMap<>();
         Candidates.members(d, view).values().forEach(p -> members.put(p.name(), p.apiUrl()));
         members.put(d.me(), d.seen.me().apiUrl());

@@ -3,6 +3,7 @@ package io.tamada.ha.policy;
 import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.Lsn;
+import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.ScheduledRestart;
 import io.tamada.ha.model.Timeline;
 import java.time.Duration;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// @param slotsCopiedAtNanos when logical slots were last copied from the leader; null for never
 /// @param consentUntilNanos the others let us lead until then without the store; 0 for never
 /// @param consentAskedNanos when the others were last asked, from which their consent counts
+/// @param failsafeInDoubt failsafe members that we tried to publish, and the store may have taken:
+///   they have to consent like those that are known to be published
+/// @param failsafeDoubtedNanos when that was tried last
 /// @param generation the lease after whose end our WAL receiver was stopped, so that our position
 ///   is final; null else
 /// @param configured the settings that PostgreSQL was last configured with; null before the first
@@ -61,6 +65,8 @@ public record Memory(
         @Nullable Long slotsCopiedAtNanos,
         long consentUntilNanos,
         long consentAskedNanos,
+        Map<MemberName, String> failsafeInDoubt,
+        long failsafeDoubtedNanos,
         @Nullable String generation,
         @Nullable ClusterSettings configured,
         @Nullable Long syncDutyReleasedAtNanos,
@@ -83,6 +89,7 @@ public record Memory(
 
     public Memory {
         slotsSeen = Map.copyOf(slotsSeen);
+        failsafeInDoubt = Map.copyOf(failsafeInDoubt);
     }
 
     /// This memory, with PostgreSQL's configuration to be written again.
@@ -115,6 +122,8 @@ public record Memory(
         d.slotsCopiedAtNanos = slotsCopiedAtNanos;
         d.consentUntilNanos = consentUntilNanos;
         d.consentAskedNanos = consentAskedNanos;
+        d.failsafeInDoubt = failsafeInDoubt;
+        d.failsafeDoubtedNanos = failsafeDoubtedNanos;
         d.generation = generation;
         d.configured = configured;
         d.syncDutyReleasedAtNanos = syncDutyReleasedAtNanos;
@@ -145,6 +154,8 @@ public record Memory(
         @Nullable Long slotsCopiedAtNanos;
         long consentUntilNanos;
         long consentAskedNanos;
+        Map<MemberName, String> failsafeInDoubt = Map.of();
+        long failsafeDoubtedNanos;
         @Nullable String generation;
         @Nullable ClusterSettings configured;
         @Nullable Long syncDutyReleasedAtNanos;
@@ -173,6 +184,8 @@ public record Memory(
                     slotsCopiedAtNanos,
                     consentUntilNanos,
                     consentAskedNanos,
+                    failsafeInDoubt,
+                    failsafeDoubtedNanos,
                     generation,
                     configured,
                     syncDutyReleasedAtNanos,

@@ -11,6 +11,7 @@ import io.tamada.ha.port.PostgresTask;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -113,11 +114,7 @@ final class OutageRules {
             d.because("failsafe mode: this member is not in the list of failsafe members");
             return null;
         }
-        Set<Peer> others =
-                last.failsafe().entrySet().stream()
-                        .filter(e -> !e.getKey().equals(d.me()))
-                        .map(e -> new Peer(e.getKey(), e.getValue()))
-                        .collect(Collectors.toSet());
+        Set<Peer> others = whoMayTakeOver(d, last);
         Map<MemberName, Consent> answers = d.seen.evidence().consents();
         if (!others.isEmpty() && answers == null) {
             d.memory.consentAskedNanos = d.seen.now();
@@ -140,6 +137,16 @@ final class OutageRules {
                 Deliberation.shorter(d.loopWait(), d.ttl().dividedBy(4)),
                 Rule.LEADS_BY_CONSENT,
                 s.problem());
+    }
+
+    /// Everybody in the list that the others may read in the store, whichever that is.
+    private static Set<Peer> whoMayTakeOver(Deliberation d, ClusterView last) {
+        Map<MemberName, String> listed = new TreeMap<>(d.memory.failsafeInDoubt);
+        listed.putAll(last.failsafe());
+        listed.remove(d.me());
+        return listed.entrySet().stream()
+                .map(e -> new Peer(e.getKey(), e.getValue()))
+                .collect(Collectors.toSet());
     }
 
     // ---- stopping

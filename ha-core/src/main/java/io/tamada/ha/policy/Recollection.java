@@ -1,9 +1,13 @@
 package io.tamada.ha.policy;
 
+import io.tamada.ha.dcs.WriteResult;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.LocalPostgres;
+import io.tamada.ha.model.MemberName;
 import io.tamada.ha.port.PostgresTask;
 import io.tamada.ha.port.TaskResult;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// What is remembered of every observation before any rule looks at it.
 final class Recollection {
@@ -14,8 +18,27 @@ final class Recollection {
         if (d.seen.evidence().equals(Evidence.NONE)) {
             newTurn(d);
         }
+        // In every round: what this member has just written belongs to it.
+        if (d.seen.store() instanceof StoreAnswer.Seen(ClusterView view) && !view.isLeaderless()) {
+            d.memory.lastHealthy = view;
+            doubt(d, view);
+        }
         if (d.seen.task() instanceof TaskView.Ended(PostgresTask task, TaskResult result)) {
             ended(d, task, result);
+        }
+    }
+
+    /// A list of failsafe members whose write was not answered may be published or not, and may
+    /// still come to be for as long as a lost message may take.
+    private static void doubt(Deliberation d, ClusterView view) {
+        Memory.Draft m = d.memory;
+        if (d.outcome(Rule.PUBLISH_FAILSAFE) instanceof Outcome.OfWrite(WriteResult.Unknown _)) {
+            Map<MemberName, String> doubted = new TreeMap<>(m.failsafeInDoubt);
+            doubted.putAll(LeaderNews.failsafeMembers(d, view));
+            m.failsafeInDoubt = doubted;
+            m.failsafeDoubtedNanos = d.seen.now();
+        } else if (!m.failsafeInDoubt.isEmpty() && d.longAgo(m.failsafeDoubtedNanos, d.ttl())) {
+            m.failsafeInDoubt = Map.of();
         }
     }
 
@@ -59,7 +82,6 @@ final class Recollection {
         }
         m.wasPaused = d.paused();
         if (d.seen.store() instanceof StoreAnswer.Seen(ClusterView view) && !view.isLeaderless()) {
-            m.lastHealthy = view;
             m.backoffSinceNanos = null;
             m.consentUntilNanos = 0;
         }

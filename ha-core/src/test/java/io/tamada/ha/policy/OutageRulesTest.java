@@ -4,6 +4,7 @@ import static io.tamada.ha.policy.Given.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.ha.dcs.HeldLease;
+import io.tamada.ha.dcs.WriteResult;
 import io.tamada.ha.model.Upstream;
 import io.tamada.ha.port.PostgresTask;
 import io.tamada.ha.port.PostgresTask.Stop;
@@ -175,6 +176,39 @@ class OutageRulesTest {
         Turn turn = failsafe(Duration.ofSeconds(25)).consents("b").consents("c").turn();
         turn.goes(Rule.ASK_CONSENT, Rule.LEADS_BY_CONSENT);
         assertThat(turn.memory().consentUntilNanos()).isEqualTo(given().now + Given.TTL.toNanos());
+    }
+
+    @Test
+    void who_is_perhaps_in_the_list_has_to_consent_too() {
+        Given unsure =
+                given().leader("a")
+                        .iLeadFor(Duration.ofSeconds(25))
+                        .primary()
+                        .config("failsafe_mode", true)
+                        .store(v -> v.failsafe(Map.of(Given.A, Given.api("a"))))
+                        .storeSays(Rule.PUBLISH_FAILSAFE, new WriteResult.Unknown("no answer"));
+        Given silent = unsure.turn().passes(Rule.PUBLISH_FAILSAFE).after().storeSilent();
+
+        silent.consents("b").turn().goes(Rule.ASK_CONSENT, Rule.STORE_SILENT_LEASE_LASTS);
+        silent.consents("c").turn().goes(Rule.ASK_CONSENT, Rule.LEADS_BY_CONSENT);
+    }
+
+    @Test
+    void what_was_in_doubt_is_known_when_the_store_was_read_a_ttl_later() {
+        Given unsure =
+                given().leader("a")
+                        .iLeadFor(Duration.ofSeconds(25))
+                        .primary()
+                        .config("failsafe_mode", true)
+                        .store(v -> v.failsafe(Map.of(Given.A, Given.api("a"))))
+                        .remember(m -> {
+                            m.failsafeInDoubt = Map.of(Given.B, Given.api("b"));
+                            m.failsafeDoubtedNanos = given().now;
+                        });
+        assertThat(unsure.turn().memory().failsafeInDoubt()).containsKey(Given.B);
+
+        Given later = unsure.later(Given.TTL).iLeadFor(Duration.ofSeconds(25));
+        assertThat(later.turn().memory().failsafeInDoubt()).isEmpty();
     }
 
     @Test
