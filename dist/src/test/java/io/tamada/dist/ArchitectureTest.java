@@ -41,6 +41,7 @@ class ArchitectureTest {
                     Map.entry("dcs-raft", Set.of("ha-core", "dcs-support")),
                     Map.entry("dcs-etcd", Set.of("ha-core", "dcs-support")),
                     Map.entry("dcs-zookeeper", Set.of("ha-core", "dcs-support")),
+                    Map.entry("dcs-consul", Set.of("ha-core", "dcs-support")),
                     Map.entry("testkit", Set.of("ha-core", "dcs-support")),
                     Map.entry("pg-manager", Set.of("ha-core")),
                     Map.entry("rest-api", Set.of("ha-core", "dcs-support")),

@@ -39,6 +39,8 @@ class HygieneTest {
                     "a network of its own, with time-outs on real sockets",
                     "dcs-etcd/src/test/",
                     "waits for real servers",
+                    "dcs-consul/src/",
+                    "waits for real servers",
                     "dcs-zookeeper/src/",
                     "waits for real servers",
                     "pg-manager/src/",
