@@ -133,6 +133,10 @@ final class LeaderRules {
         if (d.seen.now() < d.memory.noRaceUntilNanos) {
             return d.release(Rule.PRE_PROMOTE_FAILED, null, "pre_promote");
         }
+        Duration left = d.leaseLeft();
+        if (left != null && left.compareTo(LeaseMargins.promotion(d.ttl())) < 0) {
+            return d.holdFor(SOON, Rule.LEASE_TOO_SHORT_TO_PROMOTE, left.toMillis());
+        }
         Decision guard = guarded(d);
         if (guard != null) {
             return guard;

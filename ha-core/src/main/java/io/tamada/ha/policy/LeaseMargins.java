@@ -20,6 +20,13 @@ public final class LeaseMargins {
         return fifth.compareTo(Duration.ofSeconds(5)) > 0 ? Duration.ofSeconds(5) : fifth;
     }
 
+    /// What must be left of a lease to promote under it: the store has answered lately. A promotion
+    /// that is followed by a stop begins a timeline that nobody else may come to know of, and whose
+    /// number the next leader would use again.
+    public static Duration promotion(Duration ttl) {
+        return stop(ttl).multipliedBy(2);
+    }
+
     /// How long the engine's fast stop may take before it turns into an immediate one.
     public static Duration fastStop(Duration ttl) {
         return stop(ttl).minus(GUARD).dividedBy(2);

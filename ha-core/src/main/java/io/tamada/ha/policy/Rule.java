@@ -163,6 +163,9 @@ public enum Rule {
     DEMOTE_WITHOUT_WATCHDOG(Topic.LEADING, "demoting self because watchdog could not be activated"),
     NO_PROMOTION_WITHOUT_WATCHDOG(
             Topic.LEADING, "not promoting self because watchdog could not be activated"),
+    LEASE_TOO_SHORT_TO_PROMOTE(
+            Topic.LEADING,
+            "not promoting before the lease is renewed: it lasts another %s ms only"),
     PROMOTE(Topic.LEADING, "promoted self to leader by acquiring session lock"),
     PROMOTE_FAILED(Topic.LEADING, "promotion did not succeed yet: %s"),
     CANNOT_PROMOTE(

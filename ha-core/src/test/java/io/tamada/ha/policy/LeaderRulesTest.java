@@ -220,6 +220,18 @@ class LeaderRulesTest {
     }
 
     @Test
+    void a_lease_that_is_about_to_end_is_renewed_before_anybody_is_promoted() {
+        newLeader()
+                .iLeadFor(Duration.ofSeconds(9))
+                .turn()
+                .goes(Rule.LEASE_TOO_SHORT_TO_PROMOTE)
+                .after()
+                .iLeadFor(Duration.ofSeconds(30))
+                .turn()
+                .passes(Rule.PROMOTE);
+    }
+
+    @Test
     void a_standby_without_the_required_watchdog_gives_the_lease_back() {
         newLeader()
                 .watchdogFails()
