@@ -83,7 +83,11 @@ final class Liveness {
                 || theirs.branch().contains(theirs.position(), mine.branch(), mine.position())) {
             return false;
         }
-        return !setup.useRewind() || mine.branch().timeline() == theirs.branch().timeline();
+        // pg_rewind goes by numbers: it takes another branch of the same number for its own.
+        return !setup.useRewind()
+                || theirs.branch().lineage().stream()
+                        .anyMatch(b ->
+                                b.timeline() == mine.branch().timeline() && b != mine.branch());
     }
 
     private @Nullable Machine leader() {
