@@ -58,6 +58,9 @@ final class Dialer {
         String problem = "no ZooKeeper server answers";
         while (true) {
             List<InetSocketAddress> candidates = servers.get();
+            if (by.hasPassed()) {
+                return new Dial.Failed(problem);
+            }
             InetSocketAddress good = lastGood.get();
             int first = good == null ? 0 : Math.max(0, candidates.indexOf(good));
             for (int i = 0; i < candidates.size(); i++) {

@@ -161,6 +161,17 @@ final class WorkLine implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        renew();
+    }
+
+    /// Connects anew, to the servers that there are now.
+    void move() {
+        if (!closed) {
+            renew();
+        }
+    }
+
+    private void renew() {
         try {
             curator.getZookeeperClient().reset();
         } catch (Exception e) {

@@ -56,6 +56,13 @@ record ZooKeeperSettings(
                 reader.servers(), reader.acls(), reader.auths(), TlsFiles.of(name, section));
     }
 
+    /// Reads a section that doesn't say itself which servers there are.
+    static ZooKeeperSettings withoutServers(String name, ConfigDocument section) {
+        Reader reader = new Reader(name, section);
+        return new ZooKeeperSettings(
+                List.of(), reader.acls(), reader.auths(), TlsFiles.of(name, section));
+    }
+
     ZKClientConfig clientConfig() {
         ZKClientConfig config = new ZKClientConfig();
         boolean login = System.getProperty("java.security.auth.login.config") != null;

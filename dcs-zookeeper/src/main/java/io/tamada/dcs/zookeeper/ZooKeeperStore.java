@@ -138,6 +138,13 @@ final class ZooKeeperStore implements KeyValueStore {
         return hints.add(wakeUps);
     }
 
+    /// The ensemble has other servers than before: those that are gone are left.
+    void serversChanged() {
+        if (!closed) {
+            work.move();
+        }
+    }
+
     @Override
     public void close() {
         if (!closed) {
