@@ -8,7 +8,8 @@ import java.util.Locale;
 /// Many seeds, several at a time, until the hours are over, something breaks or somebody stops it.
 final class Campaign {
 
-    /// What a check of the whole tree simulates.
+    /// What a check of the whole tree simulates: always the same, so that what fails there was
+    /// caused by the last change. New seeds are looked for without end, elsewhere.
     static final double CHECK_HOURS = 2000;
 
     private static final long REPORT_NANOS = 30_000_000_000L;
@@ -16,9 +17,7 @@ final class Campaign {
     private final SimulatorOptions options;
     private final long startedNanos = System.nanoTime();
     private final List<Long> failedSeeds = new ArrayList<>();
-    private final long newSeeds = System.currentTimeMillis();
     private long nextSeed;
-    private boolean fixed;
     private double hours;
     private long runs;
     private long faults;
@@ -29,16 +28,12 @@ final class Campaign {
     Campaign(SimulatorOptions options) {
         this.options = options;
         Long seed = options.seed();
-        this.fixed = options.check();
-        this.nextSeed = seed != null ? seed : fixed ? 1 : newSeeds;
+        this.nextSeed = seed != null ? seed : options.check() ? 1 : System.currentTimeMillis();
     }
 
     /// True when no promise was broken.
     boolean run() throws InterruptedException {
-        System.out.println(
-                fixed
-                        ? "seeds from 1, then from " + newSeeds
-                        : options.single() ? "seed " + nextSeed : "seeds from " + nextSeed);
+        System.out.println((options.single() ? "seed " : "seeds from ") + nextSeed);
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < (options.single() ? 1 : options.jobs()); i++) {
             workers.add(Thread.ofPlatform().name("simulation-" + i).start(this::work));
@@ -59,10 +54,6 @@ final class Campaign {
             synchronized (this) {
                 if (over || (options.hours() > 0 && hours >= options.hours())) {
                     return;
-                }
-                if (fixed && hours >= options.hours() / 2) {
-                    fixed = false;
-                    nextSeed = newSeeds;
                 }
                 seed = nextSeed++;
                 over = options.single();

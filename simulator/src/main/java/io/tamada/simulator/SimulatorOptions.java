@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param jobs how many simulations at the same time
 /// @param trace tell the story of the seed
 /// @param mutants run the mutants instead
-/// @param check what the check of the whole tree runs: [Campaign#CHECK_HOURS], half of them with
-///   seeds that are always the same
+/// @param check what the check of the whole tree runs: [Campaign#CHECK_HOURS] with seeds that are
+///   always the same
 /// @param variant the policy to run
 record SimulatorOptions(
         @Nullable Long seed,
@@ -44,7 +44,7 @@ record SimulatorOptions(
               --each H          simulated hours per seed (default 1)
               --until-failure   stop at the first broken promise
               --jobs N          simulations at the same time (default: the number of processors)
-              --check           2000 cluster-hours: half of them with the seeds from 1, half with new ones
+              --check           2000 cluster-hours with the seeds from 1: what ./check runs
               --mutants         run the broken policies and tell which are caught
               --mutant NAME     run this broken policy instead of the production one
             """;
