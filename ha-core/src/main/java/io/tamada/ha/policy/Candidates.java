@@ -1,6 +1,7 @@
 package io.tamada.ha.policy;
 
 import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.FailsafeMode;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.MemberName;
@@ -98,7 +99,8 @@ final class Candidates {
                 return new Verdict.NotBest(peer.name() + " still accepts writes");
             }
             boolean voter = state.includes(peer.name());
-            if (!a.tags().noFailover()
+            boolean mayLead = !a.tags().noFailover() && !isOutOfFailsafe(d, view, peer.name());
+            if (mayLead
                     && a.timeline() != null
                     && timeline > 0
                     && a.timeline().value() > timeline) {
@@ -114,12 +116,12 @@ final class Candidates {
             } else if (a.watchdogFailed()) {
                 d.because(peer.name() + " has no usable watchdog");
             } else if (a.position().isAfter(mine)) {
-                if (a.tags().noFailover() && !(quorum && voter)) {
+                if (!mayLead && !(quorum && voter)) {
                     d.because(peer.name() + " is ahead at " + a.position() + " but may not lead");
                 } else if (sync && state.isLeader(peer.name())) {
                     d.because(peer.name() + " led before and is ahead at " + a.position());
                     someoneAhead = true;
-                } else if (quorum && a.tags().noFailover()) {
+                } else if (quorum && !mayLead) {
                     someoneAhead = true;
                 } else {
                     return new Verdict.NotBest(
@@ -127,7 +129,7 @@ final class Candidates {
                 }
             } else if (!a.position().isZero()) {
                 Verdict outranked = outranked(d, a, peer, mine, formerLeader, quorum, voter);
-                if (outranked != null) {
+                if (mayLead && outranked != null) {
                     return outranked;
                 }
                 votes += voter ? 1 : 0;
@@ -139,6 +141,13 @@ final class Candidates {
         }
         return new Verdict.NotBest(
                 "only " + Math.max(votes, 0) + " of " + state.quorum() + " needed voters confirm");
+    }
+
+    /// Where a primary may go on by the consent of those in the list, nobody else takes over.
+    static boolean isOutOfFailsafe(Deliberation d, ClusterView view, MemberName name) {
+        return d.seen.settings().failsafe() != FailsafeMode.OFF
+                && !view.failsafe().isEmpty()
+                && !view.failsafe().containsKey(name);
     }
 
     /// The key still names me as its leader, but somebody else has led, and may have acknowledged

@@ -135,9 +135,7 @@ final class ElectionRules {
         if (!d.seen.watchdogHealthy()) {
             return d.hold(Rule.NO_RACE_WITHOUT_WATCHDOG);
         }
-        if (d.seen.settings().failsafe() != FailsafeMode.OFF
-                && !view.failsafe().isEmpty()
-                && !view.failsafe().containsKey(d.me())) {
+        if (Candidates.isOutOfFailsafe(d, view, d.me())) {
             return d.hold(Rule.NOT_IN_FAILSAFE);
         }
         boolean manual = request instanceof FailoverRequest.Failover && iAmAskedFor;

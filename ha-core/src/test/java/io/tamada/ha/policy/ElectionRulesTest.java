@@ -169,6 +169,24 @@ class ElectionRulesTest {
                 .goes(Rule.NOT_IN_FAILSAFE);
     }
 
+    private static Given raceWithoutCInTheList() {
+        return race().config("failsafe_mode", true)
+                .store(v ->
+                        v.failsafe(
+                                Map.of(
+                                        Given.A, Given.api("a"),
+                                        Given.B, Given.api("b"))));
+    }
+
+    @Test
+    void a_member_that_is_not_in_the_failsafe_list_keeps_nobody_back() {
+        raceWithoutCInTheList()
+                .peer("c", standbyAt(1000).tag("failover_priority", 2))
+                .turn()
+                .passes(Rule.WIN_RACE);
+        raceWithoutCInTheList().peer("c", standbyAt(1001)).turn().passes(Rule.WIN_RACE);
+    }
+
     private static Given justStarted() {
         Given g =
                 given().nobodyLeads()
