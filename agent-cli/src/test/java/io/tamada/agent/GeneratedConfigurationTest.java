@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +99,7 @@ class GeneratedConfigurationTest {
     }
 
     @Test
-    void theServerIsTakenOverAsItIs() throws IOException, InterruptedException {
+    void theServerIsTakenOverAsItIs() throws Throwable {
         Path file = directory.resolve("made/node.yml");
         String dsn = "host=%s port=%d user=postgres".formatted(directory, port);
         assertThat(said(environment, "--generate-config", "--dsn", dsn, file.toString())).isEmpty();
@@ -109,19 +110,43 @@ class GeneratedConfigurationTest {
         assertThat(said(Map.of(), "--validate-config", file.toString()).lines())
                 .allSatisfy(line -> assertThat(line).startsWith("warning: "));
 
-        Process agent =
-                java(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "io.tamada.agent.AgentMain",
-                        file.toString());
-        try {
-            Eventually.await("the agent leads with the server", PATIENCE, () -> isLeader(agent));
-            assertThat(query("SHOW work_mem")).isEqualTo("5MB");
-        } finally {
-            agent.destroy();
-            assertThat(agent.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        try (NotifySocket serviceManager =
+                new NotifySocket(directory.resolve("notify").toString())) {
+            Process agent =
+                    java(
+                            "--enable-native-access=ALL-UNNAMED",
+                            "io.tamada.agent.AgentMain",
+                            file.toString());
+            try {
+                Eventually.await("the agent leads", PATIENCE, () -> isLeader(agent));
+                assertThat(query("SHOW work_mem")).isEqualTo("5MB");
+                hears(serviceManager, "READY=1");
+                assertThat(
+                                new ProcessBuilder("kill", "-HUP", Long.toString(agent.pid()))
+                                        .start()
+                                        .waitFor())
+                        .isZero();
+                hears(serviceManager, "RELOADING=1\nMONOTONIC_USEC=");
+                hears(serviceManager, "READY=1");
+            } finally {
+                agent.destroy();
+                assertThat(agent.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+            hears(serviceManager, "STOPPING=1");
+            assertThat(agent.exitValue()).isZero();
         }
-        assertThat(agent.exitValue()).isZero();
+    }
+
+    private static void hears(NotifySocket serviceManager, String message) {
+        AtomicReference<String> next = new AtomicReference<>("");
+        Eventually.await(
+                "a message to the service manager: " + message,
+                PATIENCE,
+                () -> {
+                    next.set(serviceManager.next());
+                    return !next.get().isEmpty();
+                });
+        assertThat(next.get()).startsWith(message);
     }
 
     private boolean isLeader(Process agent) {
@@ -192,10 +217,12 @@ class GeneratedConfigurationTest {
 
     private Process quiet(List<String> command, String name) throws IOException {
         File output = directory.resolve(name + ".out").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output))
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(output));
+        builder.environment().put("NOTIFY_SOCKET", directory.resolve("notify").toString());
+        return builder.start();
     }
 
     private static String binary(String name) {

@@ -51,7 +51,15 @@ final class NotifySocket implements AutoCloseable {
     }
 
     /// The next message; empty when there is none.
-    String next() throws Throwable {
+    String next() {
+        try {
+            return received();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String received() throws Throwable {
         MemorySegment buffer = arena.allocate(MESSAGE_MAX);
         int read =
                 (int)

@@ -21,8 +21,8 @@ public final class ConfigurationReference {
             by `tamadactl edit-config` and begins as `bootstrap.dcs`; *both* for either, where the file wins. **Counts**
             says when a changed value is in force: after a *reload* (SIGHUP, `tamadactl reload`; dynamic settings at
             once), after a *restart* of the agent, or *once*, when a cluster is made. Every variable may also begin with
-            `TAMADA_`, which wins over `PATRONI_`; one that is empty counts as not given. `PATRONI_CONFIGURATION` may
-            hold a whole document, and then stands alone. Settings marked **secret** are never shown.
+            `TAMADA_`: of two that differ that one counts, and the other is named in a warning. One that is empty counts as not
+            given. `PATRONI_CONFIGURATION` may hold a whole document, and then stands alone, where no file is named. Settings marked **secret** are never shown.
 
             A section that `bootstrap.method` or `postgresql.create_replica_methods` names is yours: `command`, `no_params`
             (don't add `--scope`, `--datadir` and the like), for replicas `no_leader` (works without a leader) and

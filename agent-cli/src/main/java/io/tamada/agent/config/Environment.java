@@ -83,8 +83,27 @@ public final class Environment {
                 }
             });
         }
+        overruled(findings);
         dropCredentialsAlone(root);
         return new PlacedDocument(Place.of("the environment"), ConfigDocument.of(root), spots);
+    }
+
+    /// Whoever sets both names of a setting, and not to the same, should know which one counts.
+    private void overruled(Findings findings) {
+        known.keySet()
+                .forEach(name -> {
+                    String theirs = variables.getOrDefault(PREFIXES.getFirst() + name, "");
+                    String ours = variables.getOrDefault(PREFIXES.getLast() + name, "");
+                    if (!theirs.isEmpty() && !ours.isEmpty() && !theirs.equals(ours)) {
+                        findings.notice(
+                                Place.variable(PREFIXES.getFirst() + name),
+                                "",
+                                "not used, since "
+                                        + PREFIXES.getLast()
+                                        + name
+                                        + " is set, too, and differs; unset one of them");
+                    }
+                });
     }
 
     /// People and schedulers set variables of their own; only a slip of the fingers is told.

@@ -51,6 +51,34 @@ class EnvironmentTest {
         assertThat(findings.all()).isEmpty();
     }
 
+    /// All that Patroni heeds outside the stores' sections, and what it documents without heeding.
+    @Test
+    void everyVariableThatPatroniReadsIsASetting() {
+        String names =
+                """
+                NAME NAMESPACE SCOPE THREAD_POOL_SIZE THREAD_STACK_SIZE LOGLEVEL LOGFORMAT LOG_DATEFMT
+                LOG_:TYPE,LEVEL,TRACEBACK_LEVEL,FORMAT,DATEFORMAT,STATIC_FIELDS,MAX_QUEUE_SIZE,DIR,MODE,FILE_SIZE,FILE_NUM,LOGGERS,DEDUPLICATE_HEARTBEAT_LOGS
+                RESTAPI_:LISTEN,CONNECT_ADDRESS,CERTFILE,KEYFILE,KEYFILE_PASSWORD,CAFILE,CIPHERS,VERIFY_CLIENT,HTTP_EXTRA_HEADERS,HTTPS_EXTRA_HEADERS,ALLOWLIST,ALLOWLIST_INCLUDE_MEMBERS,REQUEST_QUEUE_SIZE,SERVER_TOKENS,USERNAME,PASSWORD,THREAD_POOL_SIZE
+                CTL_:INSECURE,CACERT,CERTFILE,KEYFILE,KEYFILE_PASSWORD,USERNAME,PASSWORD
+                POSTGRESQL_:LISTEN,CONNECT_ADDRESS,PROXY_ADDRESS,CONFIG_DIR,DATA_DIR,PGPASS,BIN_DIR
+                POSTGRESQL_BIN_:PG_CTL,INITDB,PG_CONTROLDATA,PG_BASEBACKUP,POSTGRES,PG_ISREADY,PG_REWIND,IS_READY
+                REPLICATION_:USERNAME,PASSWORD,SSLMODE,SSLCERT,SSLKEY,SSLPASSWORD,SSLROOTCERT,SSLCRL,SSLCRLDIR,GSSENCMODE,CHANNEL_BINDING,SSLNEGOTIATION
+                SUPERUSER_:USERNAME,PASSWORD,SSLMODE,SSLCERT,SSLKEY,SSLPASSWORD,SSLROOTCERT,SSLCRL,SSLCRLDIR,GSSENCMODE,CHANNEL_BINDING,SSLNEGOTIATION
+                REWIND_:USERNAME,PASSWORD,SSLMODE,SSLCERT,SSLKEY,SSLPASSWORD,SSLROOTCERT,SSLCRL,SSLCRLDIR,GSSENCMODE,CHANNEL_BINDING,SSLNEGOTIATION
+                CITUS_:GROUP,DATABASE
+                """;
+        for (String word : names.strip().split("\\s+", -1)) {
+            int colon = word.indexOf(':');
+            String prefix = colon < 0 ? "" : word.substring(0, colon);
+            for (String name : word.substring(colon + 1).split(",", -1)) {
+                for (String product : List.of("PATRONI_", "TAMADA_")) {
+                    String variable = product + prefix + name;
+                    assertThat(read(Map.of(variable, "a: 1")).root()).as(variable).isNotEmpty();
+                }
+            }
+        }
+    }
+
     @Test
     void aStoresVariablesAreThoseThatItsProviderTells() {
         ConfigDocument read =
@@ -114,6 +142,19 @@ class EnvironmentTest {
                                         "-Xmx1g"))
                                 .root())
                 .isEqualTo(Map.of("scope", "b"));
+        assertThat(findings.all())
+                .extracting(Finding::toString)
+                .containsExactly(
+                        "environment variable PATRONI_SCOPE: not used, since TAMADA_SCOPE is set,"
+                                + " too, and differs; unset one of them");
+    }
+
+    @Test
+    void bothPrefixesWithTheSameValueAreNoNews() {
+        Map<String, String> both =
+                Map.of("PATRONI_SCOPE", "a", "TAMADA_SCOPE", "a", "TAMADA_NAME", "");
+        assertThat(read(both).root()).isEqualTo(Map.of("scope", "a"));
+        assertThat(findings.all()).isEmpty();
     }
 
     @Test
