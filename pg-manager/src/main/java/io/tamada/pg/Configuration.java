@@ -321,6 +321,9 @@ final class Configuration {
             if (!seen) {
                 reload(site, connection, by);
                 seen = value.equals(Sql.one(connection, query));
+                if (!standby && !value.isEmpty()) {
+                    releaseWaiters(connection);
+                }
             }
             return seen
                     ? OrderResult.DONE
@@ -335,6 +338,17 @@ final class Configuration {
                     "synchronous_standby_names could not be set: " + Sql.problem(e));
         } finally {
             files.unlock();
+        }
+    }
+
+    /// A server looks at commits that wait when a standby reports, not when the names change; and a
+    /// standby that has everything reports every ten seconds only. A record in the WAL makes it
+    /// report now.
+    private static void releaseWaiters(Connection connection) {
+        try {
+            Sql.execute(connection, "SELECT pg_logical_emit_message(false, 'tamada', '')");
+        } catch (SQLException e) {
+            // They are released a few seconds later.
         }
     }
 

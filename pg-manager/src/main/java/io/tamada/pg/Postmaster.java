@@ -23,6 +23,15 @@ final class Postmaster {
     private final String programName;
     private @Nullable OsProcess known;
 
+    /// The latest that was started here: it lives for a moment before its pid file is there.
+    private @Nullable OsProcess started;
+
+    /// Starts a server process.
+    interface Launcher {
+        /// @return null when it has ended already
+        @Nullable OsProcess launch() throws IOException;
+    }
+
     /// A living server and what it tells about itself.
     record Running(OsProcess process, PostmasterFile file) {}
 
@@ -51,9 +60,13 @@ final class Postmaster {
         return new Running(process, file);
     }
 
-    /// Takes the process that we have just started for the server.
-    synchronized void expect(OsProcess started) {
+    /// Starts the server. Whoever looks for orphans meanwhile doesn't take it for one.
+    ///
+    /// @return null when it has ended already
+    synchronized @Nullable OsProcess launch(Launcher launcher) throws IOException {
+        started = launcher.launch();
         known = started;
+        return started;
     }
 
     /// The number that a stale pid file names: a stranger may have it by now, or a dead process
@@ -69,7 +82,16 @@ final class Postmaster {
     ///
     /// @return true when nothing of it lives
     boolean killOrphans() {
-        return find() != null || family().isEmpty() || kill();
+        List<OsProcess> orphans;
+        synchronized (this) {
+            OsProcess starting = started;
+            if ((starting != null && starting.isAlive()) || find() != null) {
+                return true;
+            }
+            orphans = family();
+        }
+        orphans.forEach(process -> process.signal(Signal.KILL));
+        return awaitGone(orphans, KILL_WAIT);
     }
 
     /// True when the data is used by a server in single-user mode.

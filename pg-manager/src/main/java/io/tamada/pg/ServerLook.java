@@ -51,7 +51,7 @@ final class ServerLook {
         if (running == null) {
             return down(site, within);
         }
-        memory.seenUp();
+        memory.seenUp(running.process());
         changes.watchPostmaster(running.process());
         return switch (running.file().status()) {
             case "stopping" -> {

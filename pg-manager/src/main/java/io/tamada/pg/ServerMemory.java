@@ -4,6 +4,7 @@ import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.MemberRole;
 import io.tamada.ha.model.PendingRestart;
 import io.tamada.ha.model.Upstream;
+import io.tamada.pg.process.OsProcess;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,18 @@ final class ServerMemory {
     /// Counts fences: a start that was begun before one must not go on.
     final AtomicLong fences = new AtomicLong();
 
+    /// The server process that was told to stop: that it still lives means nothing any more.
+    private volatile @Nullable OsProcess leaving;
+
     /// Any look or task that finds it up says so here.
-    void seenUp() {
-        expectedUp = true;
+    void seenUp(OsProcess server) {
+        expectedUp = !server.equals(leaving);
         mayHaveOrphans = true;
+    }
+
+    /// It will be told to stop: its end is no crash.
+    void stops(OsProcess server) {
+        leaving = server;
+        expectedUp = false;
     }
 }

@@ -152,9 +152,10 @@ final class ServerStart {
             }
             memory.startingSinceNanos = time.nanos();
             OsProcess process =
-                    DetachedLauncher.launch(argv, site.data.root(), site.serverLog(), environment);
+                    site.postmaster.launch(() ->
+                            DetachedLauncher.launch(
+                                    argv, site.data.root(), site.serverLog(), environment));
             if (process != null) {
-                site.postmaster.expect(process);
                 changes.watchPostmaster(process);
                 LOG.log(
                         System.Logger.Level.INFO,
@@ -175,7 +176,7 @@ final class ServerStart {
             Postmaster.Running running = site.postmaster.find();
             String status = running == null ? "" : running.file().status();
             if (status.equals("ready") || status.equals("standby")) {
-                memory.seenUp();
+                memory.seenUp(process);
                 memory.lastFailure = null;
                 changes.tell();
                 return TaskResult.success();

@@ -58,7 +58,7 @@ final class ServerStop {
         progress.state(PostgresState.STOPPING);
         progress.detail("stopping");
         beforeStop(site);
-        memory.expectedUp = false;
+        memory.stops(running.process());
         MemberRole role = memory.role;
         boolean stopped = signalAndWait(site, running.process(), how);
         if (!stopped) {

@@ -11,6 +11,10 @@ import java.util.Map;
 /// its own, deleted afterwards.
 final class ToolLogin implements AutoCloseable {
 
+    /// Not the member's name: a base backup that has it would count as the synchronous standby, and
+    /// acknowledge commits into data that can't be promoted yet.
+    private static final String PROGRAM = "tamada";
+
     private final Path directory;
     private final String conninfo;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -29,7 +33,7 @@ final class ToolLogin implements AutoCloseable {
                                 PosixFilePermissions.fromString("rwx------")));
         ConnInfo info =
                 ConnInfo.to(address, role, database)
-                        .put("application_name", site.settings.name.value())
+                        .put("application_name", PROGRAM)
                         .without("sslpassword");
         String text = info.text(site.version());
         if (role.sslPassword() != null) {

@@ -313,6 +313,77 @@ class RealPostgresTest {
     }
 
     @Test
+    void commitsThatWaitAreReleasedWhenTheNamesChange() throws Exception {
+        TestServer one = server("one");
+        TestServer two = server("two");
+        // Without a report of its own accord it has to be made to report.
+        two.section.put(
+                "parameters",
+                Map.of(
+                        "unix_socket_directories",
+                        folder.toString(),
+                        "wal_receiver_status_interval",
+                        0));
+        two.restartAgent();
+        one.bootstrap(two);
+        one.sql("CREATE TABLE public.t (x int)");
+        one.configure(Map.of("synchronous_mode", true));
+        one.apply(new PostgresOrder.SetSynchronousStandbys("gone"));
+        CountDownLatch committed = new CountDownLatch(1);
+        Thread.ofVirtual()
+                .start(() -> {
+                    one.sql("INSERT INTO public.t VALUES (1)");
+                    committed.countDown();
+                });
+        String waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        TestServer.awaitTrue("a commit that waits", () -> one.sql(waits).equals("1"));
+
+        one.apply(new PostgresOrder.SetSynchronousStandbys("two"));
+
+        assertThat(committed.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoLooksMeanwhileNeitherHindersARestartNorTakesItForACrash() throws Exception {
+        TestServer one = server("one");
+        one.bootstrap();
+        java.util.concurrent.atomic.AtomicBoolean goesOn =
+                new java.util.concurrent.atomic.AtomicBoolean(true);
+        java.util.Set<Boolean> crashed = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        Thread onlooker =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (goesOn.get()) {
+                                if (one.look() instanceof LocalPostgres.Stopped stopped) {
+                                    crashed.add(stopped.crashed());
+                                }
+                            }
+                        });
+        try {
+            for (int i = 0; i < 5; i++) {
+                one.succeed(FAST);
+                one.succeed(new PostgresTask.StartPrimary(TestServer.PATIENCE));
+            }
+        } finally {
+            goesOn.set(false);
+            onlooker.join();
+        }
+        assertThat(crashed).containsExactly(false);
+    }
+
+    @Test
+    void aBaseBackupDoesNotTakePartUnderTheMembersName() throws Exception {
+        TestServer one = server("one");
+        one.bootstrap();
+        Site site = new Site(one.settings(), new io.tamada.pg.process.CommandRunner());
+        try (ToolLogin login =
+                ToolLogin.to(
+                        site, site.localAddress(false), one.settings().replication, "postgres")) {
+            assertThat(login.conninfo()).doesNotContain("application_name=one");
+        }
+    }
+
+    @Test
     void synchronousNamesAreInForceWhenTheOrderIsDoneAndSurviveTheAgent() {
         TestServer one = server("one");
         one.bootstrap();

@@ -183,6 +183,10 @@ final class RequestRules {
         if (source.isNone()) {
             return refuse(d, id, Reason.NO_LEADER, "Cluster has no leader, can not reinitialize");
         }
+        Decision duty = SyncDuty.giveBack(d, view);
+        if (duty != null) {
+            return duty;
+        }
         return d.said(
                 new Decision.Begin(
                         Rule.REINITIALIZE, new PostgresTask.Reinitialize(source, fromLeader), id));

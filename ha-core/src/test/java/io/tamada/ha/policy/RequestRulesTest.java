@@ -266,6 +266,20 @@ class RequestRulesTest {
     }
 
     @Test
+    void a_synchronous_standby_gives_its_duty_back_before_it_is_made_anew() {
+        Given onDuty =
+                given().config("synchronous_mode", true)
+                        .sync("b", "a", 0)
+                        .request(reinitialize(false));
+        onDuty.turn().goes(Rule.GIVES_BACK_SYNC_DUTY);
+        given().config("synchronous_mode", true)
+                .sync("b", "c", 0)
+                .request(reinitialize(false))
+                .turn()
+                .ends(Rule.REINITIALIZE);
+    }
+
+    @Test
     void a_leader_is_not_made_anew() {
         isRefused(given().iLead().primary().request(reinitialize(false)).turn(), Reason.IS_LEADER);
         isRefused(
