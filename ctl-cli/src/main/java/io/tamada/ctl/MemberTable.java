@@ -100,7 +100,7 @@ record MemberTable(
                 at.receiveLag,
                 at.replayed,
                 at.replayLag,
-                m.pendingRestart().isPending() ? "*" : "",
+                m.isRestartPending() ? "*" : "",
                 reasons(m, forPeople),
                 scheduledRestart(m),
                 flowTags && !tags.equals("") ? YamlText.flow(tags) : tags);

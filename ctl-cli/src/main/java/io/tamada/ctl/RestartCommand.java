@@ -118,7 +118,7 @@ final class RestartCommand extends CtlCommand {
     private List<MemberStatus> narrowed(List<MemberStatus> chosen, boolean immediate) {
         List<MemberStatus> result =
                 pending && immediate
-                        ? chosen.stream().filter(m -> m.pendingRestart().isPending()).toList()
+                        ? chosen.stream().filter(MemberStatus::isRestartPending).toList()
                         : chosen;
         return any && !result.isEmpty()
                 ? List.of(result.get(ThreadLocalRandom.current().nextInt(result.size())))

@@ -141,6 +141,7 @@ class MemberCodecTest {
     void a_pending_restart_without_reasons_is_kept() {
         String text = "{\"state\":\"running\",\"role\":\"replica\",\"pending_restart\":true}";
         assertThat(encode(understood(text))).isEqualTo(text);
+        assertThat(understood(text).isRestartPending()).isTrue();
     }
 
     @Test

@@ -70,8 +70,10 @@ final class ClusterJson {
         if (member.timeline() != null) {
             result.put("timeline", member.timeline().value());
         }
-        if (member.pendingRestart().isPending()) {
+        if (member.isRestartPending()) {
             result.put("pending_restart", true);
+        }
+        if (member.pendingRestart().isPending()) {
             result.put("pending_restart_reason", StatusJson.reasons(member.pendingRestart()));
         }
         if (member.scheduledRestart() != null) {

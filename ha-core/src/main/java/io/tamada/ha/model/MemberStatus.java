@@ -61,6 +61,11 @@ public record MemberStatus(
         return knownRole().map(MemberRole::isPrimary).orElse(false);
     }
 
+    /// Whether something takes effect with a restart only; older members don't say what.
+    public boolean isRestartPending() {
+        return pendingRestart.isPending() || Boolean.TRUE.equals(extra.at("pending_restart"));
+    }
+
     public static Builder builder(MemberName name) {
         return new Builder(name);
     }
