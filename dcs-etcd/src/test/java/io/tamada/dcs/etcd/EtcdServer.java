@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,6 +133,20 @@ final class EtcdServer implements AutoCloseable {
     private boolean listens() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), clientPort)) {
             return socket.isConnected();
+        }
+    }
+
+    /// Runs the servers' own tool; only on servers without TLS, and before users are asked for.
+    void control(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program("etcdctl").toString()));
+        command.add("--endpoints=" + endpoint());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("ETCDCTL_API", "3");
+        Process running = builder.start();
+        String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (running.waitFor() != 0) {
+            throw new AssertionError(String.join(" ", arguments) + ": " + said);
         }
     }
 
