@@ -164,8 +164,7 @@ final class SharedMember {
             if (entry instanceof Map<?, ?> member
                     && List.of("running", "streaming")
                             .contains(String.valueOf(member.get("state")))) {
-                roles.put(
-                        String.valueOf(member.get("name")), String.valueOf(member.get("role")));
+                roles.put(String.valueOf(member.get("name")), String.valueOf(member.get("role")));
             }
         }
         return roles;

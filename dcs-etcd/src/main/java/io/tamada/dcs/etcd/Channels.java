@@ -27,9 +27,10 @@ final class Channels implements AutoCloseable {
     private static final int SIGN_OF_LIFE_PATIENCE_SECONDS = 3;
     private static final int MESSAGE_BYTES_MAX = 32 << 20;
 
-    private final List<Endpoint> configured;
     private final @Nullable TlsFiles tls;
     private final Map<Endpoint, ManagedChannel> open = new HashMap<>();
+    private List<Endpoint> configured;
+    private boolean encrypted;
     private List<Endpoint> known;
     private int first;
     private boolean closed;
@@ -37,6 +38,7 @@ final class Channels implements AutoCloseable {
     Channels(List<Endpoint> configured, @Nullable TlsFiles tls) {
         this.configured = List.copyOf(configured);
         this.tls = tls;
+        this.encrypted = tls != null;
         this.known = this.configured;
     }
 
@@ -48,13 +50,24 @@ final class Channels implements AutoCloseable {
         return order;
     }
 
+    /// These take the place of the configured ones.
+    synchronized void configure(List<Endpoint> servers, boolean byTls) {
+        if (byTls != encrypted) {
+            open.values().forEach(ManagedChannel::shutdownNow);
+            open.clear();
+        }
+        encrypted = byTls;
+        configured = List.copyOf(servers);
+        learn(List.of());
+    }
+
     /// The servers' own list of themselves, which is used beside the configured ones.
     synchronized void learn(List<Endpoint> found) {
-        Endpoint now = known.get(first);
+        Endpoint now = known.isEmpty() ? null : known.get(first);
         Set<Endpoint> all = new LinkedHashSet<>(configured);
         all.addAll(found);
         known = List.copyOf(all);
-        first = Math.max(0, known.indexOf(now));
+        first = now == null ? 0 : Math.max(0, known.indexOf(now));
         open.entrySet()
                 .removeIf(entry -> {
                     boolean gone = !known.contains(entry.getKey());
@@ -67,6 +80,7 @@ final class Channels implements AutoCloseable {
 
     /// The connection to a server; made when it is first used.
     ///
+    /// @throws UncheckedIOException when the files for TLS can't be used
     /// @throws IllegalStateException when closed
     synchronized ManagedChannel to(Endpoint endpoint) {
         if (closed) {
@@ -82,7 +96,8 @@ final class Channels implements AutoCloseable {
                         .keepAliveTimeout(SIGN_OF_LIFE_PATIENCE_SECONDS, TimeUnit.SECONDS)
                         .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                         .disableRetry();
-        return (tls == null ? builder.usePlaintext() : encrypted(builder, tls)).build();
+        return (tls == null || !encrypted ? builder.usePlaintext() : encrypted(builder, tls))
+                .build();
     }
 
     private static NettyChannelBuilder encrypted(NettyChannelBuilder builder, TlsFiles files) {
@@ -96,7 +111,8 @@ final class Channels implements AutoCloseable {
                 context.keyManager(files.certificate().toFile(), files.key().toFile());
             }
             return builder.sslContext(context.build());
-        } catch (SSLException e) {
+        } catch (SSLException | IllegalArgumentException e) {
+            // The second is how a file is called unreadable that is being written.
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
         }
     }
@@ -106,6 +122,15 @@ final class Channels implements AutoCloseable {
         first = Math.max(0, known.indexOf(endpoint));
     }
 
+    /// A server can't be reached. With TLS that may be for the sake of certificates: files that
+    /// were renewed count from the next connection on.
+    synchronized void unreachable(Endpoint endpoint) {
+        ManagedChannel channel = tls == null ? null : open.remove(endpoint);
+        if (channel != null) {
+            channel.shutdownNow();
+        }
+    }
+
     /// A server did not answer in time: whatever comes over this connection now is of no use, and
     /// another one may do better.
     synchronized void drop(Endpoint endpoint) {
@@ -113,7 +138,7 @@ final class Channels implements AutoCloseable {
         if (channel != null) {
             channel.shutdownNow();
         }
-        if (known.get(first).equals(endpoint)) {
+        if (!known.isEmpty() && known.get(first).equals(endpoint)) {
             first = (first + 1) % known.size();
         }
     }

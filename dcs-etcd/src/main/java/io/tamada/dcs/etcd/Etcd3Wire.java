@@ -6,10 +6,12 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.tamada.ha.time.Deadline;
 import io.tamada.ha.time.TimeSource;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Calls to whichever server answers, each with a deadline.
 ///
@@ -27,6 +29,7 @@ final class Etcd3Wire implements AutoCloseable {
     private final SignIn signIn;
     private final Discovery discovery;
     private final TimeSource time;
+    private final @Nullable ServiceLookup lookup;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     Etcd3Wire(EtcdSettings settings, TimeSource time) {
@@ -34,6 +37,10 @@ final class Etcd3Wire implements AutoCloseable {
         this.signIn = new SignIn(settings.login());
         this.discovery = new Discovery(channels, signIn, settings.discovers());
         this.time = time;
+        this.lookup =
+                settings.records() == null
+                        ? null
+                        : new ServiceLookup(settings.records(), channels, time);
     }
 
     /// Whether a call that may have been carried out is made once more.
@@ -59,8 +66,11 @@ final class Etcd3Wire implements AutoCloseable {
         Reply<A> reply = new Reply.Silent<>("there was no time left to ask");
         boolean mayGoOn = true;
         while (mayGoOn && !by.hasPassed()) {
-            List<Endpoint> order = channels.inOrder();
-            int tries = Math.max(2, order.size());
+            List<Endpoint> order = servers(by);
+            if (order.isEmpty()) {
+                reply = new Reply.Silent<>("DNS names no server");
+            }
+            int tries = order.isEmpty() ? 0 : Math.max(2, order.size());
             for (int i = 0; i < tries && mayGoOn && !by.hasPassed(); i++) {
                 Attempt<A> attempt =
                         attempt(
@@ -73,9 +83,19 @@ final class Etcd3Wire implements AutoCloseable {
                 reply = attempt.reply();
                 mayGoOn = attempt.mayGoOn();
             }
+            if (mayGoOn && lookup != null) {
+                lookup.nobodyAnswered();
+            }
             mayGoOn = mayGoOn && !pauseBeforeNextRound(by);
         }
         return closed.getCount() > 0 ? reply : new Reply.Silent<>("this store is closed");
+    }
+
+    private List<Endpoint> servers(Deadline by) throws InterruptedException {
+        if (lookup != null) {
+            lookup.require(by);
+        }
+        return channels.inOrder();
     }
 
     /// @return whether the store was closed meanwhile
@@ -99,8 +119,14 @@ final class Etcd3Wire implements AutoCloseable {
             return new Attempt<>(new Reply.Silent<>("this store is closed"), false);
         }
         Deadline share = share(by, triesLeft);
-        ManagedChannel channel = channels.to(endpoint);
+        ManagedChannel channel;
+        try {
+            channel = channels.to(endpoint);
+        } catch (UncheckedIOException e) {
+            return new Attempt<>(new Reply.Silent<>(endpoint + ": " + e.getMessage()), true);
+        }
         if (!isConnected(channel, share)) {
+            channels.unreachable(endpoint);
             return new Attempt<>(new Reply.Silent<>(endpoint + " can't be reached"), true);
         }
         Deadline own = repeat == Repeat.HARMLESS ? share : by;
@@ -181,13 +207,16 @@ final class Etcd3Wire implements AutoCloseable {
     /// A connection for a stream of one's own, which must stand before it is used.
     ///
     /// @return null when no server can be reached in time
-    SignIn.@org.jspecify.annotations.Nullable Signed stream(Deadline by)
-            throws InterruptedException {
-        List<Endpoint> order = channels.inOrder();
+    SignIn.@Nullable Signed stream(Deadline by) throws InterruptedException {
+        List<Endpoint> order = servers(by);
         for (int i = 0; i < order.size() && closed.getCount() > 0; i++) {
-            ManagedChannel channel = channels.to(order.get(i));
-            if (isConnected(channel, share(by, order.size() - i))) {
-                return signIn.signed(channel, by);
+            try {
+                ManagedChannel channel = channels.to(order.get(i));
+                if (isConnected(channel, share(by, order.size() - i))) {
+                    return signIn.signed(channel, by);
+                }
+            } catch (UncheckedIOException e) {
+                // Said by the calls.
             }
         }
         return null;

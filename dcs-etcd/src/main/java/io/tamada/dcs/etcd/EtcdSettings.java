@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A section of ours, checked.
 ///
-/// @param endpoints the configured ones; at least one
+/// @param endpoints the configured ones; at least one, unless there are records
+/// @param records where DNS names the servers; null where they are configured
 /// @param discovers whether other servers are taken from the member list
-/// @param tls null without TLS
+/// @param tls null without TLS; with records, what it takes where they ask for it
 /// @param login null for none
 record EtcdSettings(
         List<Endpoint> endpoints,
+        @Nullable ServiceRecords records,
         boolean discovers,
         @Nullable TlsFiles tls,
         @Nullable Login login) {
@@ -39,6 +41,14 @@ record EtcdSettings(
                             .or("2379"),
                     StoreSetting.of(
                             "url", Kind.TEXT, "One server, as http://host:port or https://…"),
+                    StoreSetting.of(
+                            "srv",
+                            Kind.TEXT,
+                            "A domain whose DNS records (SRV) name the servers, used instead of hosts and host."),
+                    StoreSetting.of(
+                            "srv_suffix",
+                            Kind.TEXT,
+                            "What follows a dash in the name of the service, for one domain with several."),
                     StoreSetting.of(
                             "proxy",
                             Kind.TEXT,
@@ -102,10 +112,29 @@ record EtcdSettings(
         EtcdSettings settings() {
             String proxy = text("proxy");
             String url = proxy != null ? proxy : text("url");
+            ServiceRecords records = url == null ? records() : null;
             List<Endpoint> endpoints =
-                    url == null ? hosts() : List.of(endpoint(proxy == null ? "url" : "proxy", url));
+                    records != null
+                            ? List.of()
+                            : url == null
+                                    ? hosts()
+                                    : List.of(endpoint(proxy == null ? "url" : "proxy", url));
             return new EtcdSettings(
-                    endpoints, proxy == null && !flag("use_proxies"), tls(url), login(url));
+                    endpoints,
+                    records,
+                    proxy == null && !flag("use_proxies"),
+                    records == null ? tls(url) : files(),
+                    login(url));
+        }
+
+        private @Nullable ServiceRecords records() {
+            String domain = text("srv");
+            for (String other : List.of("discovery_srv", "srv_domain")) {
+                domain = domain == null ? text(other) : domain;
+            }
+            return domain == null
+                    ? null
+                    : new ServiceRecords(domain.strip(), text("srv_suffix"), null);
         }
 
         private List<Endpoint> hosts() {
@@ -125,7 +154,7 @@ record EtcdSettings(
                 }
             }
             if (found.isEmpty()) {
-                throw wrong("hosts", "is missing: give hosts, host, url or proxy");
+                throw wrong("hosts", "is missing: give hosts, host, url, proxy or srv");
             }
             return found;
         }
@@ -151,9 +180,10 @@ record EtcdSettings(
                     && !Set.of("http", "https").contains(protocol.toLowerCase(Locale.ROOT))) {
                 throw wrong("protocol", "'" + protocol + "' is not http or https");
             }
-            if (!encrypted) {
-                return null;
-            }
+            return encrypted ? files() : null;
+        }
+
+        private TlsFiles files() {
             Path certificate = file("cert");
             Path key = file("key");
             if (certificate == null && key != null) {

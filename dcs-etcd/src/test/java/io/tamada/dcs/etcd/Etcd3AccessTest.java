@@ -13,7 +13,9 @@ import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.time.Deadline;
 import io.tamada.testkit.Certificates;
 import io.tamada.testkit.Eventually;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,6 +67,10 @@ class Etcd3AccessTest {
         return Deadline.after(EtcdServer.TIME, Eventually.scaled(Duration.ofSeconds(10)));
     }
 
+    private static Deadline shortly() {
+        return Deadline.after(EtcdServer.TIME, Duration.ofSeconds(2));
+    }
+
     private static Session session(Etcd3Store store) throws Exception {
         SessionResult opened = store.openSession(TTL, soon());
         assertThat(opened).isInstanceOf(SessionResult.Granted.class);
@@ -81,7 +87,12 @@ class Etcd3AccessTest {
         server.control("user", "add", "root:admin-secret");
         server.control("role", "add", "members");
         server.control(
-                "role", "grant-permission", "members", "--prefix=true", "readwrite", "/service/access/");
+                "role",
+                "grant-permission",
+                "members",
+                "--prefix=true",
+                "readwrite",
+                "/service/access/");
         server.control("user", "add", "tamada:open-sesame");
         server.control("user", "grant-role", "tamada", "members");
         server.control("user", "grant-role", "root", "root");
@@ -196,11 +207,38 @@ class Etcd3AccessTest {
         tls.put("key", client.key().toString());
         Etcd3Store store = store(running, tls);
         assertThat(leads(store, session(store))).isInstanceOf(WriteResult.Applied.class);
-        assertThat(without.range(Deadline.after(EtcdServer.TIME, Duration.ofSeconds(2))))
-                .isInstanceOf(Range.Unknown.class);
+        assertThat(without.range(shortly())).isInstanceOf(Range.Unknown.class);
         tls.put("cacert", strangers.ca().toString());
         Etcd3Store trustsOthers = store(running, tls);
-        assertThat(trustsOthers.range(Deadline.after(EtcdServer.TIME, Duration.ofSeconds(2))))
-                .isInstanceOf(Range.Unknown.class);
+        assertThat(trustsOthers.range(shortly())).isInstanceOf(Range.Unknown.class);
+    }
+
+    @Test
+    void certificates_that_are_renewed_count_without_a_restart() throws Exception {
+        Path own = Objects.requireNonNull(folder);
+        Certificates certificates = Certificates.authority(own.resolve("authority"));
+        Certificates.Signed server = certificates.sign("server", "127.0.0.1");
+        Certificates.Signed client = certificates.sign("client", "127.0.0.1");
+        EtcdServer running =
+                server(
+                        "--cert-file=" + server.certificate(),
+                        "--key-file=" + server.key(),
+                        "--client-cert-auth=true",
+                        "--trusted-ca-file=" + certificates.ca());
+        Path authority = Files.writeString(own.resolve("ca.pem"), "being written");
+        Etcd3Store store =
+                store(
+                        running,
+                        Map.of(
+                                "protocol", "https",
+                                "cacert", authority.toString(),
+                                "cert", client.certificate().toString(),
+                                "key", client.key().toString()));
+        assertThat(store.range(shortly())).isInstanceOf(Range.Unknown.class);
+        Certificates strangers = Certificates.authority(own.resolve("strangers"));
+        Files.copy(strangers.ca(), authority, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(store.range(shortly())).isInstanceOf(Range.Unknown.class);
+        Files.copy(certificates.ca(), authority, StandardCopyOption.REPLACE_EXISTING);
+        Eventually.await("it is trusted", () -> store.range(soon()) instanceof Range.Seen);
     }
 }

@@ -79,8 +79,7 @@ class Etcd3FaultsTest {
         return session;
     }
 
-    private static boolean renews(Etcd3Store store, Session session, Deadline by)
-            throws Exception {
+    private static boolean renews(Etcd3Store store, Session session, Deadline by) throws Exception {
         return store.renewSession(session, "leader", by) instanceof SessionResult.Granted;
     }
 
@@ -193,12 +192,12 @@ class Etcd3FaultsTest {
     @Test
     void another_server_takes_over_within_the_time_of_one_call() throws Exception {
         List<EtcdServer> servers = three();
-        Etcd3Store store = store(servers.stream().map(EtcdServer::endpoint).toArray(Endpoint[]::new));
+        Etcd3Store store =
+                store(servers.stream().map(EtcdServer::endpoint).toArray(Endpoint[]::new));
         Session session = leading(store, TTL);
         servers.getFirst().freeze(true);
         Eventually.await(
-                "two of three go on",
-                () -> renews(store, session, within(Duration.ofSeconds(3))));
+                "two of three go on", () -> renews(store, session, within(Duration.ofSeconds(3))));
         assertThat(reads(store, within(Duration.ofSeconds(3)))).isTrue();
         servers.getFirst().freeze(false);
         servers.get(1).kill();
@@ -212,7 +211,8 @@ class Etcd3FaultsTest {
     @Test
     void every_change_of_the_servers_leader_keeps_the_lease() throws Exception {
         List<EtcdServer> servers = three();
-        Etcd3Store store = store(servers.stream().map(EtcdServer::endpoint).toArray(Endpoint[]::new));
+        Etcd3Store store =
+                store(servers.stream().map(EtcdServer::endpoint).toArray(Endpoint[]::new));
         Session session = leading(store, TTL);
         for (EtcdServer one : servers) {
             // Whoever of them leads, it is killed in one of three rounds.

@@ -31,6 +31,17 @@ class EtcdSettingsTest {
     }
 
     @Test
+    void serversMayBeNamedByDns() {
+        EtcdSettings named =
+                settings(Map.of("srv", "example.org", "srv_suffix", "blue", "host", "ignored"));
+        assertThat(named.endpoints()).isEmpty();
+        assertThat(named.records()).isEqualTo(new ServiceRecords("example.org", "blue", null));
+        assertThat(settings(Map.of("discovery_srv", "a.org")).records())
+                .isEqualTo(new ServiceRecords("a.org", null, null));
+        assertThat(settings(Map.of("url", "http://a:5", "srv", "ignored")).records()).isNull();
+    }
+
+    @Test
     void aProxyIsTheOnlyServer() {
         assertThat(settings(Map.of("proxy", "http://a:5")).discovers()).isFalse();
         assertThat(settings(Map.of("hosts", "a", "use_proxies", "on")).discovers()).isFalse();
