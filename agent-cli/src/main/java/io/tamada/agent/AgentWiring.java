@@ -71,6 +71,7 @@ final class AgentWiring {
         MemberSettings member = live.member(postgresSettings, restSettings);
         CompletableFuture<Integer> twin = new CompletableFuture<>();
         DistributedConfigStore store = store(settings, peers, member.apiUrl(), twin);
+        Fencing fencing = Fencing.start(local, postgresSettings, time);
         HaAgent agent =
                 HaAgent.builder()
                         .scope(local.scope())
@@ -78,13 +79,18 @@ final class AgentWiring {
                         .store(store)
                         .postgres(postgres)
                         .peers(peers)
-                        .watchdog(Fencing.start(local, postgresSettings, time))
+                        .watchdog(fencing.asOne())
                         .time(time)
                         .config(dynamic)
                         .software("tamada " + AgentMain.version())
                         .build();
+        Reloaded withFencing =
+                next -> {
+                    reloaded.with(next);
+                    fencing.reload(next);
+                };
         RunningAgent running =
-                new RunningAgent(reader, live, agent, peers, cache, notice, reloaded, twin);
+                new RunningAgent(reader, live, agent, peers, cache, notice, withFencing, twin);
         try {
             running.serve(restSettings);
         } catch (IOException e) {

@@ -5,20 +5,42 @@ import io.tamada.ha.port.Watchdog;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.pg.PostgresSettings;
 import io.tamada.pg.guard.LeaseGuard;
+import io.tamada.pg.guard.MachineWatchdog;
+import io.tamada.pg.guard.WatchdogSettings;
 import java.util.Locale;
 
 /// What stops PostgreSQL or the machine when this agent can't, as the configuration has it.
 final class Fencing {
 
-    private Fencing() {}
+    private final LeaseGuard guard;
+    private final MachineWatchdog watchdog;
+
+    private Fencing(LeaseGuard guard, MachineWatchdog watchdog) {
+        this.guard = guard;
+        this.watchdog = watchdog;
+    }
 
     /// Puts it on duty.
-    static Watchdog start(LocalConfiguration local, PostgresSettings postgres, TimeSource time)
+    static Fencing start(LocalConfiguration local, PostgresSettings postgres, TimeSource time)
             throws InterruptedException {
+        MachineWatchdog watchdog = new MachineWatchdog(watchdogSettings(local), time);
         LeaseGuard guard =
                 LeaseGuard.start(
                         guardMode(local), postgres.dataDir(), postgres.serverProgram(), time);
-        return Watchdog.both(guard, MissingWatchdog.of(local.document().section("watchdog")));
+        return new Fencing(guard, watchdog);
+    }
+
+    Watchdog asOne() {
+        return Watchdog.both(guard, watchdog);
+    }
+
+    /// What a changed configuration says of the watchdog.
+    void reload(LocalConfiguration local) {
+        watchdog.reload(watchdogSettings(local));
+    }
+
+    private static WatchdogSettings watchdogSettings(LocalConfiguration local) {
+        return WatchdogSettings.of(local.document().section("watchdog"));
     }
 
     private static LeaseGuard.Mode guardMode(LocalConfiguration local) {

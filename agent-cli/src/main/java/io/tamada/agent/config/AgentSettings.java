@@ -307,7 +307,11 @@ final class AgentSettings {
                                 number(-1, Integer.MAX_VALUE),
                                 "Seconds before the lease ends at which the watchdog fires; -1: half the ttl.")
                         .or("5"),
-                local("watchdog.driver", TEXT, "The kind of device.").or("default"),
+                local(
+                                "watchdog.driver",
+                                choice("default", "testing"),
+                                "The kernel's device, or a file or pipe that gets in writing what it would be told.")
+                        .or("default"),
                 local(
                                 "citus.group",
                                 number(0, Integer.MAX_VALUE),
