@@ -21,6 +21,12 @@ final class DynamicSettings {
     static final List<Setting> ALL =
             List.of(
                     dynamic(
+                                    "profile",
+                                    choice("default", "fast", "wan"),
+                                    "What ttl, loop_wait and retry_timeout are when not given:"
+                                            + " 30, 10, 10; fast: 5, 1, 2; wan: 60, 10, 20.")
+                            .or("default"),
+                    dynamic(
                                     "ttl",
                                     number(HaTimings.TTL_MIN, Integer.MAX_VALUE),
                                     "Seconds that the leader lock lives without renewal.")

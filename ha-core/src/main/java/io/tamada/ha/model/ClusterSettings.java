@@ -53,11 +53,12 @@ public record ClusterSettings(
     /// Reads a configuration document; never fails.
     public static ClusterSettings of(ConfigDocument document) {
         Reader r = new Reader(document);
+        TimingProfile profile = r.profile();
         HaTimings.Adjusted timings =
                 HaTimings.adjusted(
-                        r.number("ttl", 30, 0),
-                        r.number("loop_wait", 10, 0),
-                        r.number("retry_timeout", 10, 0));
+                        r.number("ttl", profile.ttl(), 0),
+                        r.number("loop_wait", profile.loopWait(), 0),
+                        r.number("retry_timeout", profile.retryTimeout(), 0));
         r.problems.addAll(timings.notes());
         StandbyCluster standby = StandbyCluster.of(document.section("standby_cluster"));
         return new ClusterSettings(
@@ -151,6 +152,21 @@ public record ClusterSettings(
                         problems.add(
                                 key + ": " + raw + " is neither true nor false: using " + fallback);
                         return fallback;
+                    });
+        }
+
+        TimingProfile profile() {
+            Object raw = document.at("profile");
+            if (raw == null) {
+                return TimingProfile.DEFAULT;
+            }
+            return TimingProfile.named(raw.toString())
+                    .orElseGet(() -> {
+                        problems.add(
+                                "profile: "
+                                        + raw
+                                        + " is none of default, fast, wan: using default");
+                        return TimingProfile.DEFAULT;
                     });
         }
 

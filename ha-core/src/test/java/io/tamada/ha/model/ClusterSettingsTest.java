@@ -42,6 +42,35 @@ class ClusterSettingsTest {
     }
 
     @Test
+    void a_profile_gives_the_timings_that_are_not_given_themselves() {
+        assertThat(with("profile", "fast").timings()).isEqualTo(timings(5, 1, 2));
+        assertThat(with("profile", "WAN").timings()).isEqualTo(timings(60, 10, 20));
+        assertThat(with("profile", "default").timings()).isEqualTo(HaTimings.DEFAULT);
+        ClusterSettings mixed =
+                ClusterSettings.of(ConfigDocument.of(Map.of("profile", "fast", "ttl", 8)));
+        assertThat(mixed.timings()).isEqualTo(timings(8, 1, 2));
+        assertThat(mixed.problems()).isEmpty();
+        ClusterSettings unknown = with("profile", "slow");
+        assertThat(unknown.timings()).isEqualTo(HaTimings.DEFAULT);
+        assertThat(unknown.problems())
+                .containsExactly("profile: slow is none of default, fast, wan: using default");
+    }
+
+    @Test
+    void every_profile_holds_without_a_change() {
+        for (TimingProfile profile : TimingProfile.values()) {
+            assertThat(with("profile", profile.word()).problems()).isEmpty();
+        }
+    }
+
+    private static HaTimings timings(int ttl, int loopWait, int retryTimeout) {
+        return new HaTimings(
+                Duration.ofSeconds(ttl),
+                Duration.ofSeconds(loopWait),
+                Duration.ofSeconds(retryTimeout));
+    }
+
+    @Test
     void values_are_read_in_every_form_they_are_written_in() {
         assertThat(with("maximum_lag_on_failover", "2MB").maximumLagOnFailover())
                 .isEqualTo(2 << 20);
