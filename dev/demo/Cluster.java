@@ -19,11 +19,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Some members with an embedded store, all on this machine's loopback interface and below one folder.
 final class Cluster {
@@ -35,6 +37,8 @@ final class Cluster {
     private final Path distribution;
     private final Path postgresPrograms;
     private final boolean synchronous;
+    private final List<Host> hosts;
+    private final String more;
     private final String password = random();
     private final List<Member> members = new ArrayList<>();
     private final List<Integer> storePorts;
@@ -44,6 +48,17 @@ final class Cluster {
             .build();
 
     Cluster(Path folder, Path distribution, Path postgresPrograms, int size, boolean synchronous) throws IOException {
+        this(folder, distribution, postgresPrograms, synchronous, Collections.nCopies(size, Host.LOOPBACK), "");
+    }
+
+    /// @param hosts one for each member
+    /// @param more lines of each member's configuration
+    Cluster(
+            Path folder, Path distribution, Path postgresPrograms, boolean synchronous, List<Host> hosts, String more)
+            throws IOException {
+        int size = hosts.size();
+        this.hosts = hosts;
+        this.more = more;
         this.folder = folder;
         this.distribution = distribution;
         this.postgresPrograms = postgresPrograms;
@@ -55,12 +70,12 @@ final class Cluster {
         for (int i = 0; i < size; i++) {
             Path own = Files.createDirectories(folder.resolve("pg" + (i + 1)));
             Member member =
-                    new Member("pg" + (i + 1), own, distribution.resolve("bin/tamada"), ports.get(2 * i), ports.get(2 * i + 1));
+                    new Member("pg" + (i + 1), own, distribution.resolve("bin/tamada"), hosts.get(i), ports.get(2 * i), ports.get(2 * i + 1));
             members.add(member);
-            writeSecretly(member.configuration(), configuration(member, own, storePorts.get(i)));
+            writeSecretly(member.configuration(), configuration(member, own, i));
         }
         if (votes > size) {
-            writeSecretly(voterFile(), "scope: " + SCOPE + "\nname: voter\n" + store(folder.resolve("voter"), storePorts.getLast()));
+            writeSecretly(voterFile(), "scope: " + SCOPE + "\nname: voter\n" + store(folder.resolve("voter"), size));
         }
         writeSecretly(passwordFile(), "*:*:*:postgres:" + password + "\n");
     }
@@ -91,28 +106,32 @@ final class Cluster {
         Files.writeString(file, text);
     }
 
-    private String store(Path data, int port) {
-        String partners = storePorts.stream()
-                .filter(other -> other != port)
-                .map(other -> "'127.0.0.1:" + other + "'")
+    private String store(Path data, int vote) {
+        String partners = IntStream.range(0, storePorts.size())
+                .filter(other -> other != vote)
+                .mapToObj(other -> "'" + storeAddress(other) + "'")
                 .collect(Collectors.joining(", "));
         return """
                 raft:
                   data_dir: %s
-                  self_addr: 127.0.0.1:%d
+                  self_addr: '%s'
                   partner_addrs: [%s]
                   password: %s
-                """.formatted(data, port, partners, password);
+                """.formatted(data, storeAddress(vote), partners, password);
     }
 
-    private String configuration(Member member, Path own, int storePort) {
+    private String storeAddress(int vote) {
+        return (vote < hosts.size() ? hosts.get(vote) : Host.LOOPBACK).at(storePorts.get(vote));
+    }
+
+    private String configuration(Member member, Path own, int index) {
         return """
                 scope: %s
                 name: %s
                 restapi:
-                  listen: 127.0.0.1:%d
-                  connect_address: 127.0.0.1:%d
-                %sbootstrap:
+                  listen: '%s'
+                  connect_address: '%s'
+                %s%sbootstrap:
                   dcs:
                     ttl: %d
                     loop_wait: 1
@@ -127,8 +146,8 @@ final class Cluster {
                         max_wal_size: 512MB
                   initdb: [data-checksums, {encoding: UTF8}, {locale: C}]
                 postgresql:
-                  listen: 127.0.0.1:%d
-                  connect_address: 127.0.0.1:%d
+                  listen: '%s'
+                  connect_address: '%s'
                   data_dir: %s
                   bin_dir: %s
                   pgpass: %s
@@ -136,16 +155,16 @@ final class Cluster {
                     unix_socket_directories: %s
                   pg_hba:
                   - local all all scram-sha-256
-                  - host all all 127.0.0.1/32 scram-sha-256
-                  - host replication replicator 127.0.0.1/32 scram-sha-256
+                  - host all all all scram-sha-256
+                  - host replication replicator all scram-sha-256
                   authentication:
                     superuser: {username: postgres, password: %s}
                     replication: {username: replicator, password: %s}
                     rewind: {username: rewinder, password: %s}
                 """.formatted(
-                        SCOPE, member.name(), member.restPort(), member.restPort(),
-                        store(own.resolve("store"), storePort), TTL_SECONDS, synchronous, member.postgresPort(),
-                        member.postgresPort(), member.data(), postgresPrograms, own.resolve("pgpass"), own, password,
+                        SCOPE, member.name(), hosts.get(index).at(member.restPort()), hosts.get(index).at(member.restPort()),
+                        more, store(own.resolve("store"), index), TTL_SECONDS, synchronous, member.server(),
+                        member.server(), member.data(), postgresPrograms, own.resolve("pgpass"), own, password,
                         password, password);
     }
 
@@ -166,7 +185,7 @@ final class Cluster {
     }
 
     Endpoints endpoints() {
-        return new Endpoints(members.stream().map(Member::postgresPort).toList(), "postgres", password);
+        return new Endpoints(members.stream().map(Member::server).toList(), "postgres", password);
     }
 
     void start() throws IOException {
@@ -195,7 +214,7 @@ final class Cluster {
 
     private int streamingFrom(Member primary) {
         String names = members.stream().map(member -> "'" + member.name() + "'").collect(Collectors.joining(", "));
-        try (Connection connection = endpoints().connect(primary.postgresPort());
+        try (Connection connection = endpoints().connect(primary.server());
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
                         + " AND application_name IN (" + names + ")")) {
@@ -239,7 +258,7 @@ final class Cluster {
 
     private Optional<HttpResponse<String>> get(Member member, String path) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + member.restPort() + path))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(member.rest() + path))
                     .timeout(Duration.ofSeconds(2))
                     .build();
             return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));

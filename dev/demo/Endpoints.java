@@ -10,8 +10,8 @@ import org.postgresql.Driver;
 
 /// Where a cluster's PostgreSQL servers listen, and how to log in.
 ///
-/// @param ports on the loopback interface
-record Endpoints(List<Integer> ports, String user, String password) {
+/// @param servers each as `address:port`
+record Endpoints(List<String> servers, String user, String password) {
 
     private static final Driver DRIVER = new Driver();
 
@@ -20,10 +20,10 @@ record Endpoints(List<Integer> ports, String user, String password) {
     /// @throws SQLException when none does
     Connection primary() throws SQLException {
         SQLException last = new SQLException("no member accepts writes");
-        for (int port : ports) {
+        for (String server : servers) {
             Connection connection = null;
             try {
-                connection = connect(port);
+                connection = connect(server);
                 if (acceptsWrites(connection)) {
                     return connection;
                 }
@@ -36,7 +36,7 @@ record Endpoints(List<Integer> ports, String user, String password) {
     }
 
     /// Connects to one member, whatever it is.
-    Connection connect(int port) throws SQLException {
+    Connection connect(String server) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password);
@@ -44,7 +44,7 @@ record Endpoints(List<Integer> ports, String user, String password) {
         properties.setProperty("loginTimeout", "2");
         properties.setProperty("socketTimeout", "5");
         properties.setProperty("ApplicationName", "demo");
-        Connection connection = DRIVER.connect("jdbc:postgresql://127.0.0.1:" + port + "/postgres", properties);
+        Connection connection = DRIVER.connect("jdbc:postgresql://" + server + "/postgres", properties);
         if (connection == null) {
             throw new SQLException("the driver doesn't take this URL");
         }

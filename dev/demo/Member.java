@@ -3,8 +3,11 @@ package demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -14,13 +17,15 @@ final class Member {
     private final String name;
     private final Path folder;
     private final Path launcher;
+    private final Host host;
     private final int restPort;
     private final int postgresPort;
 
-    Member(String name, Path folder, Path launcher, int restPort, int postgresPort) {
+    Member(String name, Path folder, Path launcher, Host host, int restPort, int postgresPort) {
         this.name = name;
         this.folder = folder;
         this.launcher = launcher;
+        this.host = host;
         this.restPort = restPort;
         this.postgresPort = postgresPort;
     }
@@ -35,6 +40,20 @@ final class Member {
 
     int postgresPort() {
         return postgresPort;
+    }
+
+    /// Where its server listens, as `address:port`.
+    String server() {
+        return host.at(postgresPort);
+    }
+
+    /// The beginning of its REST interface's addresses.
+    String rest() {
+        return "http://" + host.at(restPort);
+    }
+
+    Path folder() {
+        return folder;
     }
 
     Path configuration() {
@@ -56,7 +75,10 @@ final class Member {
 
     /// @param javaOptions added to those of the launcher
     void start(String javaOptions) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("setsid", launcher.toString(), configuration().toString());
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(host.enter());
+        command.addAll(List.of(launcher.toString(), configuration().toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         if (!javaOptions.isEmpty()) {
             builder.environment().put("TAMADA_JAVA_OPTS", javaOptions);
         }
@@ -95,13 +117,19 @@ final class Member {
 
     /// As when the machine loses its power: all its processes at once.
     void killEverything() {
-        List<ProcessHandle> doomed = new java.util.ArrayList<>();
-        agent().ifPresent(doomed::add);
-        postmaster().ifPresent(main -> {
-            doomed.add(main);
-            main.descendants().forEach(doomed::add);
-        });
-        doomed.forEach(ProcessHandle::destroyForcibly);
+        processes().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /// The agent and what it has started, the lease guard included, the postmaster and what that has.
+    List<ProcessHandle> processes() {
+        Set<ProcessHandle> found = new LinkedHashSet<>();
+        for (Optional<ProcessHandle> main : List.of(agent(), postmaster())) {
+            main.ifPresent(process -> {
+                found.add(process);
+                process.descendants().forEach(found::add);
+            });
+        }
+        return List.copyOf(found);
     }
 
     /// Asks the agent to stop.

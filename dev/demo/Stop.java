@@ -17,7 +17,7 @@ public final class Stop {
         List<Member> members;
         try (Stream<Path> entries = Files.list(folder)) {
             members = entries.filter(each -> Files.exists(each.resolve("agent.pid")))
-                    .map(each -> new Member(each.getFileName().toString(), each, each, 0, 0))
+                    .map(each -> new Member(each.getFileName().toString(), each, each, Host.LOOPBACK, 0, 0))
                     .toList();
         }
         members.forEach(Member::terminate);

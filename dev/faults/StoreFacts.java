@@ -66,7 +66,7 @@ record StoreFacts(Map<String, Object> config, List<String> history) {
 
     private static String send(Member member, String method, String path, String body)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + member.restPort() + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(member.rest() + path))
                 .timeout(Duration.ofSeconds(5))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();

@@ -1,0 +1,159 @@
+package demo;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Does faults to a cluster, and undoes them.
+final class Injector {
+
+    private static final int BLOCK = 1 << 20;
+
+    private final Cluster cluster;
+    private final Network network;
+
+    Injector(Cluster cluster, Network network) {
+        this.cluster = cluster;
+        this.network = network;
+    }
+
+    /// How to undo it.
+    interface Undo {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static final Undo NOTHING = () -> {};
+
+    Undo inflict(Fault fault, int number) throws IOException, InterruptedException {
+        Member victim = cluster.members().get(number);
+        int other = (number + fault.other()) % cluster.members().size();
+        return switch (fault.kind()) {
+            case KILL_AGENT -> {
+                victim.agent().ifPresent(ProcessHandle::destroyForcibly);
+                yield () -> start(victim);
+            }
+            case FREEZE_AGENT -> freeze(victim.agent().stream().toList());
+            case KILL_POSTMASTER -> {
+                victim.killPostmaster();
+                yield NOTHING;
+            }
+            case KILL_BACKEND -> {
+                killBackend(victim, fault.number());
+                yield NOTHING;
+            }
+            case KILL_MEMBER -> {
+                victim.killEverything();
+                yield () -> start(victim);
+            }
+            case FREEZE_MEMBER -> freeze(victim.processes());
+            case RESTART_AGENT -> {
+                victim.terminate();
+                yield () -> {
+                    victim.awaitEnd(20);
+                    start(victim);
+                };
+            }
+            case SWITCHOVER -> {
+                switchOver();
+                yield NOTHING;
+            }
+            case KILL_AGENTS -> {
+                cluster.members().forEach(member -> member.agent().ifPresent(ProcessHandle::destroyForcibly));
+                yield this::startAll;
+            }
+            case KILL_MEMBERS -> {
+                cluster.members().forEach(Member::killEverything);
+                yield this::startAll;
+            }
+            case CUT_ONE_WAY -> cut(List.of(new int[] {number, other}));
+            case CUT -> cut(List.of(new int[] {number, other}, new int[] {other, number}));
+            case ISOLATE -> isolate(number);
+            case FILL_DISK -> fill(victim.folder().resolve("ballast"));
+        };
+    }
+
+    private static void start(Member member) throws IOException {
+        if (member.agent().isEmpty()) {
+            member.start();
+        }
+    }
+
+    private void startAll() throws IOException {
+        for (Member member : cluster.members()) {
+            start(member);
+        }
+    }
+
+    private static Undo freeze(List<ProcessHandle> processes) throws IOException, InterruptedException {
+        signal("STOP", processes);
+        return () -> signal("CONT", processes);
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.stream().filter(ProcessHandle::isAlive).forEach(process -> command.add(Long.toString(process.pid())));
+        if (command.size() > 2) {
+            // One that has ended meanwhile is no failure.
+            new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+        }
+    }
+
+    private static void killBackend(Member victim, int which) {
+        List<ProcessHandle> backends = victim.postmaster().stream().flatMap(ProcessHandle::children).toList();
+        if (!backends.isEmpty()) {
+            backends.get(which % backends.size()).destroyForcibly();
+        }
+    }
+
+    private void switchOver() {
+        Thread.ofVirtual().start(() -> {
+            try {
+                cluster.ctl("switchover", "--force");
+            } catch (IOException | StepFailed e) {
+                // Refused: nobody is fit for it just now.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private Undo isolate(int number) throws IOException, InterruptedException {
+        List<int[]> ways = new ArrayList<>();
+        for (int i = 0; i < cluster.members().size(); i++) {
+            if (i != number) {
+                ways.add(new int[] {number, i});
+                ways.add(new int[] {i, number});
+            }
+        }
+        return cut(ways);
+    }
+
+    private Undo cut(List<int[]> ways) throws IOException, InterruptedException {
+        for (int[] way : ways) {
+            network.cut(way[0], way[1]);
+        }
+        return () -> {
+            for (int[] way : ways) {
+                try {
+                    network.heal(way[0], way[1]);
+                } catch (IOException e) {
+                    // Another fault that cut the same way is over already, and healed both.
+                }
+            }
+        };
+    }
+
+    private static Undo fill(Path ballast) {
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            byte[] block = new byte[BLOCK];
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            return () -> Files.deleteIfExists(ballast);
+        }
+    }
+}
