@@ -67,7 +67,8 @@ require_postgresql() {
 # the test report names them.
 require_servers() {
     export TAMADA_SERVERS=${TAMADA_SERVERS:-$HOME/.cache/tamada/servers}
-    "$repository/dev/servers/install" etcd consul patroni || say "The tests of what is missing are skipped." >&2
+    "$repository/dev/servers/install" etcd consul patroni postgresql-13 postgresql-17 ||
+        say "The tests of what is missing are skipped." >&2
 }
 
 # As root: package lists, which unpacking needs and only root can fetch.

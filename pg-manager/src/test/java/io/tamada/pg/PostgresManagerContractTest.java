@@ -21,7 +21,12 @@ class PostgresManagerContractTest extends PostgresContract implements PostgresCo
     private final Map<String, TestServer> servers = new ConcurrentHashMap<>();
 
     private TestServer server(String name) {
-        return servers.computeIfAbsent(name, n -> new TestServer(n, folder));
+        return servers.computeIfAbsent(name, n -> new TestServer(n, folder, version()));
+    }
+
+    /// Settings that choose PostgreSQL's version; that of the PATH without any.
+    Map<String, ?> version() {
+        return Map.of();
     }
 
     @AfterEach

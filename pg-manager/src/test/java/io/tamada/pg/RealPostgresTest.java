@@ -51,9 +51,16 @@ class RealPostgresTest {
     }
 
     private TestServer server(String name, Map<String, ?> more) {
-        TestServer server = new TestServer(name, folder, more);
+        Map<String, Object> settings = new java.util.LinkedHashMap<>(version());
+        settings.putAll(more);
+        TestServer server = new TestServer(name, folder, settings);
         servers.add(server);
         return server;
+    }
+
+    /// Settings that choose PostgreSQL's version; that of the PATH without any.
+    Map<String, ?> version() {
+        return Map.of();
     }
 
     @AfterEach
