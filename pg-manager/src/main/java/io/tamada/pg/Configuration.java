@@ -86,15 +86,15 @@ final class Configuration {
         adoptSynchronousNames(site);
         ControlFile.Read control = standby ? site.control.readAll(CONTROL_WAIT) : null;
         Parameters parameters =
-                Parameters.of(
-                        site.settings,
-                        new Parameters.Circumstances(
-                                site.version(),
-                                role,
-                                memory.synchronousNames,
-                                memory.feedbackNeeded,
-                                control == null ? null : control.values(),
-                                site.knownParameters()));
+                site.trial.of(
+                        Parameters.of(
+                                site.settings,
+                                new Parameters.Circumstances(
+                                        site.version(),
+                                        role,
+                                        memory.synchronousNames,
+                                        memory.feedbackNeeded,
+                                        control == null ? null : control.values())));
         String problems = String.join("; ", parameters.problems());
         if (!problems.equals(lastProblems)) {
             lastProblems = problems;

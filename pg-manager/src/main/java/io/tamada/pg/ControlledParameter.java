@@ -62,6 +62,15 @@ enum ControlledParameter {
         return Collections.unmodifiableSet(names);
     }
 
+    /// What a controlled parameter is without a usable value; null for every other name.
+    static @Nullable String fallback(String name) {
+        return Arrays.stream(values())
+                .filter(p -> !p.isFixed() && p.parameter.equalsIgnoreCase(name))
+                .map(p -> p.fallback)
+                .findFirst()
+                .orElse(null);
+    }
+
     boolean onCommandLine() {
         return this != WAL_KEEP_SEGMENTS && this != WAL_KEEP_SIZE;
     }

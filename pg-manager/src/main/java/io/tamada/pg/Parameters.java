@@ -38,8 +38,7 @@ record Parameters(Map<String, String> values, PendingRestart raised, List<String
             MemberRole role,
             @Nullable String synchronousNames,
             boolean feedbackNeeded,
-            @Nullable Map<String, String> control,
-            KnownParameters known) {}
+            @Nullable Map<String, String> control) {}
 
     static Parameters of(PostgresSettings settings, Circumstances now) {
         List<String> problems = new ArrayList<>();
@@ -66,7 +65,6 @@ record Parameters(Map<String, String> values, PendingRestart raised, List<String
                         RecoverySettings.NAMES.contains(name.toLowerCase(java.util.Locale.ROOT)));
         convertWalKeep(p, now.version());
         control(p, settings, now.version(), problems);
-        now.known().keepValid(p, problems);
         if (now.synchronousNames() != null) {
             p.remove(SYNCHRONOUS_STANDBY_NAMES);
             if (!now.synchronousNames().isEmpty()) {

@@ -21,13 +21,14 @@ final class Site {
     final ControlFile control;
     final Postmaster postmaster;
     final ConfigFiles files;
-    private @Nullable KnownParameters known;
+    final ParameterTrial trial;
 
     Site(PostgresSettings settings, CommandRunner runner) {
         this.settings = settings;
         this.runner = runner;
         data = new DataDirectory(settings.dataDir);
         binaries = new Binaries(settings);
+        trial = new ParameterTrial(binaries, runner);
         control = new ControlFile(data, binaries, runner);
         postmaster = new Postmaster(data, binaries.name("postgres"));
         files = new ConfigFiles(settings, data);
@@ -39,15 +40,6 @@ final class Site {
         PgVersion installed = binaries.version(runner);
         PgVersion ofData = data.version();
         return !ofData.isKnown() || installed.major() == ofData.major() ? installed : ofData;
-    }
-
-    synchronized KnownParameters knownParameters() throws InterruptedException {
-        KnownParameters result = known;
-        if (result == null) {
-            result = KnownParameters.ask(binaries, runner, version());
-            known = result.byName().isEmpty() ? null : result;
-        }
-        return result;
     }
 
     /// Null when the server can be started here, else what to do about it.

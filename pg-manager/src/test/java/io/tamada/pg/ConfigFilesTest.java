@@ -60,9 +60,7 @@ class ConfigFilesTest {
             MemberRole role,
             @Nullable Map<String, String> control) {
         return Parameters.of(
-                settings,
-                new Parameters.Circumstances(
-                        version, role, null, false, control, KnownParameters.NOTHING));
+                settings, new Parameters.Circumstances(version, role, null, false, control));
     }
 
     private void expect(String golden, Path file) throws IOException {

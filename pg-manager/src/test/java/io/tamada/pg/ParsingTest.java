@@ -10,7 +10,6 @@ import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Timeline;
 import io.tamada.ha.port.TaskProgress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -198,41 +197,34 @@ class ParsingTest {
     }
 
     @Test
-    void whatTheServerDoesNotKnowIsLeftOut() {
-        KnownParameters known =
-                new KnownParameters(
-                        KnownParameters.parse(
-                                """
-                                work_mem\tuser\tx\tINTEGER\t4096\t64\t2147483647\ttext
-                                jit\tuser\tx\tBOOLEAN\tTRUE\t\t\ttext
-                                DateStyle\tuser\tx\tSTRING\tISO\t\t\ttext
-                                """),
-                        UnlistedParameters.of(new PgVersion(150_000)));
-        Map<String, String> parameters =
-                new LinkedHashMap<>(
-                        Map.of(
-                                "work_mem",
-                                "1",
-                                "jit",
-                                "perhaps",
-                                "datestyle",
-                                "iso",
-                                "no_such",
-                                "1",
-                                "my.own",
-                                "1",
-                                "zero_damaged_pages",
-                                "on"));
-        List<String> problems = new ArrayList<>();
+    void aServersObjectionsAreRead() {
+        List<ServerObjection> objections =
+                ServerObjection.parse(
+                        """
+                        2026-01-01 GMT [1] LOG:  1 kB is outside the valid range for parameter "work_mem" (64 kB .. 2147483647 kB)
+                        2026-01-01 GMT [1] LOG:  -2 is outside the valid range for parameter "geqo_seed" (0 .. 1)
+                        2026-01-01 GMT [1] LOG:  invalid value for parameter "wal_level": "parameter \"x\""
+                        2026-01-01 GMT [1] HINT:  Available values: minimal, replica, logical.
+                        2026-01-01 GMT [1] LOG:  parameter "fsync" requires a Boolean value
+                        LOG:  unrecognized configuration parameter "no_such" in file "/x/postgresql.conf" line 4
+                        LOG:  syntax error in file "/x/postgresql.conf" line 2, near token "="
+                        FATAL:  configuration file "/x/postgresql.conf" contains errors
+                        HINT:  Not about a parameter.
+                        """,
+                        List.of("first", "the second"));
 
-        known.keepValid(parameters, problems);
-
-        assertThat(parameters)
-                .containsOnlyKeys("work_mem", "datestyle", "my.own", "zero_damaged_pages");
-        assertThat(parameters).containsEntry("work_mem", "64");
-        assertThat(problems)
-                .hasSize(3)
-                .anyMatch(p -> p.contains("work_mem: 1 is not from 64 to 2147483647: using 64"));
+        assertThat(objections)
+                .containsExactly(
+                        new ServerObjection("work_mem", "is not from 64 kB to 2147483647 kB", "64"),
+                        new ServerObjection("geqo_seed", "is not from 0 to 1", "0"),
+                        new ServerObjection(
+                                "wal_level",
+                                "is not allowed (Available values: minimal, replica, logical)",
+                                null),
+                        new ServerObjection("fsync", "is wrong: it requires a Boolean value", null),
+                        new ServerObjection("no_such", null, null),
+                        new ServerObjection(
+                                "the second", "can't be written into a configuration", null));
     }
 
     @Test

@@ -504,6 +504,64 @@ class RealPostgresTest {
     }
 
     @Test
+    void whatTheServerWouldRefuseIsNotWritten() throws Exception {
+        TestServer one = server("one");
+        Map<String, Object> parameters = new java.util.HashMap<>();
+        parameters.put("work_mem", "1kB");
+        parameters.put("wal_sync_method", "often");
+        parameters.put("jit", "perhaps");
+        parameters.put("statement_timeout", "5 parsecs");
+        parameters.put("shared_buffers", "99999999TB");
+        parameters.put("log_min_messages", "everything");
+        parameters.put("max_prepared_transactions", 300_000);
+        parameters.put("lc_messages", "Klingon");
+        parameters.put("no_such", "1");
+        parameters.put("archive_command", "two\nlines");
+        parameters.put("my.own", "it's fine");
+        parameters.put("zero_damaged_pages", "off");
+        parameters.put("deadlock_timeout", "2min");
+        one.section.put("parameters", parameters);
+        Site site = new Site(one.settings(), new io.tamada.pg.process.CommandRunner());
+        Parameters wanted =
+                Parameters.of(
+                        site.settings,
+                        new Parameters.Circumstances(
+                                site.version(), MemberRole.PRIMARY, "\"two\"", false, null));
+
+        Parameters taken = site.trial.of(wanted);
+
+        assertThat(taken.values())
+                .containsEntry("work_mem", "64")
+                .containsEntry("max_prepared_transactions", "262143")
+                .containsEntry("my.own", "it's fine")
+                .containsEntry("deadlock_timeout", "2min")
+                .containsEntry("zero_damaged_pages", "off")
+                .containsEntry("synchronous_standby_names", "\"two\"")
+                .doesNotContainKeys(
+                        "wal_sync_method",
+                        "jit",
+                        "statement_timeout",
+                        "shared_buffers",
+                        "log_min_messages",
+                        "lc_messages",
+                        "no_such",
+                        "archive_command");
+        assertThat(taken.problems())
+                .hasSize(10)
+                .anyMatch(p -> p.contains("parameters.work_mem: '1kB' is not from 64"))
+                .anyMatch(p ->
+                        p.contains(
+                                "parameters.wal_sync_method: 'often' is not allowed (Available values: "))
+                .anyMatch(p ->
+                        p.contains(
+                                "parameters.statement_timeout: '5 parsecs' is not allowed (Valid units"))
+                .anyMatch(p ->
+                        p.contains(
+                                "parameters.no_such: this server has no such parameter: left out"));
+        assertThat(site.trial.of(wanted)).isEqualTo(taken);
+    }
+
+    @Test
     void callbacksAreCalledWithEventRoleAndScope() throws IOException {
         Path log = folder.resolve("callbacks");
         Path script = folder.resolve("callback.sh");
