@@ -71,6 +71,12 @@ require_servers() {
         say "The tests of what is missing are skipped." >&2
 }
 
+# For the tests of the console. Without them those tests are skipped, and the test report names them.
+require_browser() {
+    command -v chromedriver >/dev/null && command -v chromium >/dev/null || install chromium chromium-driver ||
+        say "Chromium and its driver can't be had (Debian: chromium, chromium-driver); the tests of the console are skipped." >&2
+}
+
 # As root: package lists, which unpacking needs and only root can fetch.
 require_package_lists() {
     ! command -v apt-cache >/dev/null || apt-cache show etcd-server >/dev/null 2>&1 || apt-get -qq update >&2 || true

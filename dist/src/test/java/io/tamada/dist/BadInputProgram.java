@@ -17,8 +17,6 @@ import java.util.stream.Stream;
 /// The unpacked distribution's programs and PostgreSQL's, run as processes of their own.
 final class BadInputProgram implements AutoCloseable {
 
-    private static final Path LAUNCHER =
-            Path.of("target", "tamada", "bin", "tamada").toAbsolutePath();
     private static final long SECONDS_MAX = 60;
 
     private final List<Process> running = new ArrayList<>();
@@ -34,15 +32,17 @@ final class BadInputProgram implements AutoCloseable {
 
     /// The agent, run until it ends by itself.
     End agent(Path configuration) throws IOException, InterruptedException {
-        assertThat(LAUNCHER).as("the distribution, unpacked by the phase package").isExecutable();
-        return run(LAUNCHER.toString(), configuration.toString());
+        assertThat(Programs.agent())
+                .as("the distribution, unpacked by the phase package")
+                .isExecutable();
+        return run(Programs.agent().toString(), configuration.toString());
     }
 
     /// An agent that goes on until this is closed.
     Process startAgent(Path configuration) throws IOException {
         return start(
                 folder.resolve("agent-" + running.size() + ".out"),
-                LAUNCHER.toString(),
+                Programs.agent().toString(),
                 configuration.toString());
     }
 
@@ -64,29 +64,6 @@ final class BadInputProgram implements AutoCloseable {
         process.getOutputStream().close();
         running.add(process);
         return process;
-    }
-
-    /// Where PostgreSQL's programs are.
-    static Path postgresPrograms() throws IOException {
-        List<Path> places = new ArrayList<>();
-        for (String place : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-            places.add(Path.of(place));
-        }
-        Path debian = Path.of("/usr/lib/postgresql");
-        if (Files.isDirectory(debian)) {
-            try (Stream<Path> versions = Files.list(debian)) {
-                versions.map(version -> version.resolve("bin")).forEach(places::add);
-            }
-        }
-        Path initdb =
-                places.stream()
-                        .map(place -> place.resolve("initdb"))
-                        .filter(Files::isExecutable)
-                        .findFirst()
-                        .orElseThrow(
-                                () -> new AssertionError("PostgreSQL's initdb is not on the PATH"));
-        // On the PATH there may be links to only some of them.
-        return initdb.toRealPath().resolveSibling("").normalize();
     }
 
     /// Every file below a folder with its size and time, to see what a program changed.

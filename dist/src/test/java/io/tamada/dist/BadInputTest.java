@@ -1,7 +1,6 @@
 package io.tamada.dist;
 
 import static io.tamada.dist.BadInputProgram.filesBelow;
-import static io.tamada.dist.BadInputProgram.postgresPrograms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.dist.BadInputProgram.End;
@@ -109,7 +108,7 @@ class BadInputTest {
                         postgres,
                         postgres,
                         own.resolve("data"),
-                        postgresPrograms(),
+                        Programs.postgres(),
                         own.resolve("pgpass"),
                         folder,
                         PASSWORD,
@@ -196,7 +195,10 @@ class BadInputTest {
     void postgresIsMissing() throws Exception {
         Path empty = Files.createDirectory(folder.resolve("empty"));
 
-        assertThat(refused(yaml(0, "pg1").replace(postgresPrograms().toString(), empty.toString())))
+        assertThat(
+                        refused(
+                                yaml(0, "pg1")
+                                        .replace(Programs.postgres().toString(), empty.toString())))
                 .contains("postgresql.bin_dir", "initdb", "install PostgreSQL");
     }
 
@@ -227,7 +229,7 @@ class BadInputTest {
     void thePasswordOfARunningServerIsWrong() throws Exception {
         Path data = folder.resolve("member0").resolve("data");
         Path secret = write("secret", "another\n");
-        Path programs = postgresPrograms();
+        Path programs = Programs.postgres();
         assertThat(
                         program.run(
                                         programs.resolve("initdb").toString(),

@@ -85,7 +85,7 @@ final class SharedMember {
                         postgresPort,
                         postgresPort,
                         folder.resolve("data"),
-                        BadInputProgram.postgresPrograms(),
+                        Programs.postgres(),
                         folder.resolve("pgpass"),
                         folder,
                         PASSWORD,

@@ -1,7 +1,7 @@
 // Line charts of the last hour, drawn as SVG. Pure: samples in, elements out.
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 480, HEIGHT = 144, LEFT = 62, BOTTOM = 18, TOP = 8;
+const HEIGHT = 144, LEFT = 62, BOTTOM = 18, TOP = 8;
 const COLOURS = ["#2f7d5b", "#b4541f", "#3465c0", "#8e44ad", "#a08000", "#007f8c", "#c0392b"];
 
 export function colourOf(index) {
@@ -30,23 +30,23 @@ export function walSeries(samples) {
   })];
 }
 
-// One line per series; null leaves a gap.
-export function chart(samples, series, label, suffix) {
+// One line per series, as wide as there is room, so that letters keep their size; null leaves a gap.
+export function chart(samples, series, label, suffix, width) {
   const known = series.flat().filter(v => v !== null);
   const most = Math.max(1, ...known);
-  const svg = element("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img",
+  const svg = element("svg", { class: "chart", viewBox: `0 0 ${width} ${HEIGHT}`, role: "img",
     "aria-label": known.length === 0 ? `${label}: nothing yet` : `${label}: at most ${bytes(most)}${suffix}, now ${nowOf(series, suffix)}` });
   const first = samples.length ? Date.parse(samples[0].at) : 0;
   const span = Math.max(1, samples.length ? Date.parse(samples[samples.length - 1].at) - first : 1);
-  const x = at => LEFT + (WIDTH - LEFT - 4) * (Date.parse(at) - first) / span;
+  const x = at => LEFT + (width - LEFT - 4) * (Date.parse(at) - first) / span;
   const y = value => HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / most;
   for (const value of [0, most]) {
-    svg.append(element("line", { class: "axis", x1: LEFT, x2: WIDTH - 4, y1: y(value), y2: y(value) }));
-    svg.append(text(4, y(value) + 4, bytes(value) + suffix));
+    svg.append(element("line", { class: "axis", x1: LEFT, x2: width - 4, y1: y(value), y2: y(value) }));
+    svg.append(text(0, y(value) + 4, bytes(value) + suffix));
   }
   if (samples.length) {
     svg.append(text(LEFT, HEIGHT - 4, clock(samples[0].at)));
-    svg.append(text(WIDTH - 40, HEIGHT - 4, clock(samples[samples.length - 1].at)));
+    svg.append(text(width - 4, HEIGHT - 4, clock(samples[samples.length - 1].at), "end"));
   }
   series.forEach((values, index) => {
     let path = "", drawing = false;
@@ -69,8 +69,8 @@ function clock(at) {
   return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
-function text(x, y, content) {
-  const node = element("text", { x, y });
+function text(x, y, content, anchor = "start") {
+  const node = element("text", { x, y, "text-anchor": anchor });
   node.textContent = content;
   return node;
 }

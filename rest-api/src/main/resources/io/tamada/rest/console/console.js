@@ -199,8 +199,8 @@ async function refreshCharts() {
   if (trend === null) return;
   const samples = trend.samples;
   const names = [...new Set(samples.flatMap(s => Object.keys(s.members)))].sort();
-  $("lag-chart").replaceChildren(chart(samples, lagSeries(samples, names), "Lag behind the primary", ""));
-  $("wal-chart").replaceChildren(chart(samples, walSeries(samples), "WAL written", "/s"));
+  $("lag-chart").replaceChildren(chart(samples, lagSeries(samples, names), "Lag behind the primary", "", $("lag-chart").clientWidth));
+  $("wal-chart").replaceChildren(chart(samples, walSeries(samples), "WAL written", "/s", $("wal-chart").clientWidth));
   $("legend").replaceChildren(...names.map((name, index) => {
     const entry = document.createElement("li");
     const line = document.createElement("span");
@@ -232,7 +232,8 @@ function dialog(title, body, goText, go) {
       if (box.open) box.close();
       resolve(result);
     };
-    box.onclose = () => leave(false);
+    // The event comes late: the dialog before this one may have caused it.
+    box.onclose = () => { if (!box.open) leave(false); };
     $("dialog-cancel").onclick = () => leave(false);
     form.onsubmit = async event => {
       event.preventDefault();
@@ -429,5 +430,6 @@ setInterval(showLease, 200);
 setInterval(async () => { await refreshLease(); }, 1000);
 setInterval(soon, 5000);
 setInterval(refreshCharts, 10000);
+addEventListener("resize", refreshCharts);
 soon();
 refreshCharts();
