@@ -77,6 +77,12 @@ require_browser() {
         say "Chromium and its driver can't be had (Debian: chromium, chromium-driver); the tests of the console are skipped." >&2
 }
 
+# For the test of its configuration in docs/haproxy.md, which is skipped without it.
+require_proxy() {
+    [ -x /usr/sbin/haproxy ] || command -v haproxy >/dev/null || install haproxy ||
+        say "HAProxy can't be had (Debian: haproxy); its test is skipped." >&2
+}
+
 # As root: package lists, which unpacking needs and only root can fetch.
 require_package_lists() {
     ! command -v apt-cache >/dev/null || apt-cache show etcd-server >/dev/null 2>&1 || apt-get -qq update >&2 || true
