@@ -184,6 +184,10 @@ final class MetricsText {
                 "What is left of the leader lease; 0 when this member doesn't hold it.",
                 edge == null ? "0" : seconds(Math.max(0, edge - now)));
         gauge(
+                "tamada_lease_age_seconds",
+                "Time since the leader lease was last renewed; 0 when this member doesn't hold it.",
+                edge == null ? "0" : seconds(Math.max(0, now - (edge - ttlNanos()))));
+        gauge(
                 "tamada_turn_age_seconds",
                 "Time since the engine's last turn ended.",
                 seconds(now - status.turnAtNanos()));
@@ -191,6 +195,7 @@ final class MetricsText {
                 "tamada_task_running",
                 "1 while long work on PostgreSQL runs.",
                 status.task() != null);
+        walGaps();
         head("tamada_decisions_total", "Decisions since the start, by rule.", "", "counter");
         for (Map.Entry<String, Long> e : new TreeMap<>(status.decisionsByRule()).entrySet()) {
             sample(
@@ -198,6 +203,34 @@ final class MetricsText {
                     ",rule=\"" + escaped(e.getKey()) + "\"",
                     Long.toString(e.getValue()));
         }
+    }
+
+    private long ttlNanos() {
+        return status.settings().timings().ttl().toNanos();
+    }
+
+    /// Nothing while the store is silent: what the members had then says little of now.
+    private void walGaps() {
+        ClusterView view = status.view();
+        if (view == null || !status.isViewFreshAt(now)) {
+            return;
+        }
+        Lsn end = StatusFacts.clusterPosition(status, now);
+        head(
+                "tamada_member_wal_gap_bytes",
+                "WAL of the cluster that a member doesn't have yet, by what it published last.",
+                "",
+                "gauge");
+        view.members()
+                .forEach((name, member) -> {
+                    Lsn position = member.position();
+                    if (position != null) {
+                        sample(
+                                "tamada_member_wal_gap_bytes",
+                                ",member=\"" + escaped(name.value()) + "\"",
+                                Long.toString(Math.max(0, end.minus(position))));
+                    }
+                });
     }
 
     private static String padded() {

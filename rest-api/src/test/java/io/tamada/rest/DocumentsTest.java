@@ -249,6 +249,25 @@ class DocumentsTest {
     }
 
     @Test
+    void metricsTellHowMuchWalEachMemberLacks() {
+        ClusterView view =
+                ClusterView.builder()
+                        .leader(PG0)
+                        .member(MemberStatus.builder(PG0).position(Lsn.of(500)).build())
+                        .member(MemberStatus.builder(PG1).position(Lsn.of(404)).build())
+                        .member(MemberStatus.builder(MemberName.of("pg2")).build())
+                        .status(new ClusterStatus(Lsn.of(500), Map.of(), Set.of()))
+                        .build();
+        String gap = "tamada_member_wal_gap_bytes{scope=\"batman\",name=\"pg0\",member=\"";
+
+        assertThat(MetricsText.of(primary().view(view).build(), NOW))
+                .contains(gap + "pg0\"} 0\n", gap + "pg1\"} 96\n")
+                .doesNotContain("member=\"pg2\"");
+        assertThat(MetricsText.of(primary().view(view).staleView().build(), NOW))
+                .doesNotContain("member=");
+    }
+
+    @Test
     void metricsHaveAHeadAndASampleEach() {
         String page = MetricsText.of(primary().tags(Map.of("nofailover", true)).build(), NOW);
         assertThat(page)
@@ -261,7 +280,8 @@ class DocumentsTest {
                 .contains("patroni_failover_priority{scope=\"batman\",name=\"pg0\"} 0\n")
                 .contains(
                         "tamada_decisions_total{scope=\"batman\",name=\"pg0\",rule=\"LEADER_HOLDS\"} 3\n")
-                .contains("tamada_lease_remaining_seconds{scope=\"batman\",name=\"pg0\"} 20.000\n");
+                .contains("tamada_lease_remaining_seconds{scope=\"batman\",name=\"pg0\"} 20.000\n")
+                .contains("tamada_lease_age_seconds{scope=\"batman\",name=\"pg0\"} 10.000\n");
         for (String line : page.lines().filter(l -> !l.startsWith("#")).toList()) {
             String name = line.substring(0, line.indexOf('{'));
             assertThat(page).contains("# HELP " + name + " ").contains("# TYPE " + name + " ");
