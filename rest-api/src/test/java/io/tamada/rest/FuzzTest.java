@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dtamada.fuzz.inputs` and `-Dtamada.fuzz.seed` for more and for others.
 class FuzzTest {
 
-    private static final int INPUTS = Integer.getInteger("tamada.fuzz.inputs", 1000);
+    private static final int INPUTS = Integer.getInteger("tamada.fuzz.inputs", 10_000);
     private static final long SEED = Long.getLong("tamada.fuzz.seed", 7);
 
     private static final List<String> TARGETS =
