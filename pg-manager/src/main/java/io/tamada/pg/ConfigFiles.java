@@ -19,6 +19,11 @@ final class ConfigFiles {
     static final String HEADER =
             "# Written by Tamada. Changes made here are lost: edit the configuration of the cluster.";
 
+    /// A standby that has lost its primary looks again after this time: with PostgreSQL's own 5 s a
+    /// primary that restarts within a second goes without a second copy of its writes for five. It
+    /// stands before what is included, where an administrator may say otherwise.
+    private static final String RETRY_INTERVAL = "wal_retrieve_retry_interval";
+
     private final PostgresSettings settings;
     private final DataDirectory data;
 
@@ -55,6 +60,9 @@ final class ConfigFiles {
                 settings.customConf != null
                         ? settings.customConf
                         : baseConf().getFileName().toString();
+        if (!parameters.values().containsKey(RETRY_INTERVAL)) {
+            line(text, RETRY_INTERVAL, "1s");
+        }
         text.append("include ").append(quoted(include)).append("\n\n");
         parameters.values().forEach((name, value) -> line(text, name, value));
         if (!parameters.values().containsKey("hba_file")) {

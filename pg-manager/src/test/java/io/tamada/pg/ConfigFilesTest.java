@@ -137,6 +137,20 @@ class ConfigFilesTest {
     }
 
     @Test
+    void whatWeWouldAddGivesWayToTheUsersValue() throws IOException {
+        PostgresSettings settings =
+                settings(Map.of("parameters", Map.of("wal_retrieve_retry_interval", "3s")));
+        ConfigFiles files = new ConfigFiles(settings, new DataDirectory(folder));
+
+        files.writeConf(parameters(settings, PG15, MemberRole.REPLICA, null), null, PG15);
+
+        assertThat(folder.resolve("postgresql.conf"))
+                .content()
+                .containsOnlyOnce("wal_retrieve_retry_interval = '3s'")
+                .doesNotContain("'1s'");
+    }
+
+    @Test
     void beforeTwelveRecoveryHasAFileOfItsOwn() throws IOException {
         PostgresSettings settings = settings(Map.of());
         PgVersion old = new PgVersion(110_020);
