@@ -24,9 +24,13 @@ final class SourceTree {
 
     private SourceTree() {}
 
-    /// All modules of the build, in the order of the root POM.
+    /// All modules of the build, in the order of the root POM, without the examples: these are a
+    /// stranger's.
     static List<Module> modules() {
-        return Pom.read(TOP).texts("modules", "module").stream().map(Module::new).toList();
+        return Pom.read(TOP).texts("modules", "module").stream()
+                .filter(folder -> !folder.startsWith("examples/"))
+                .map(Module::new)
+                .toList();
     }
 
     /// The modules that have compiled classes.
