@@ -5,6 +5,7 @@ import io.tamada.ha.dcs.LeaseRequest;
 import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.model.ClusterStatus;
 import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.Initialization;
 import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.Lsn;
 import io.tamada.ha.model.MemberName;
@@ -158,9 +159,7 @@ final class Mutants {
                                                 o,
                                                 b ->
                                                         b.initialization(
-                                                                        new io.tamada.ha.model
-                                                                                .Initialization
-                                                                                .Absent())
+                                                                        new Initialization.Absent())
                                                                 .leader(
                                                                         io.tamada.ha.model.LeaderKey
                                                                                 .free()))
@@ -454,10 +453,12 @@ final class Mutants {
                                         : d),
                 PolicyMutant.deciding(
                         "initialize-wiped",
-                        "a member that begins to lead deletes /initialize",
+                        "a member that begins to lead empties /initialize",
                         (o, d) ->
                                 d instanceof Begin(var rule, PostgresTask.Promote _, _)
-                                                && o.evidence().outcomes().isEmpty()
+                                                && Lies.viewOf(o) instanceof ClusterView view
+                                                && view.initialization()
+                                                        instanceof Initialization.Done
                                         ? new Coordinate(
                                                 rule,
                                                 new CoordinationStep.Write(

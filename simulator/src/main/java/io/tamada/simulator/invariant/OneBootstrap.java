@@ -6,20 +6,26 @@ import io.tamada.simulator.world.DataDirectory;
 import io.tamada.simulator.world.PostgresServer;
 import org.jspecify.annotations.Nullable;
 
-/// A cluster is born once: acknowledged commits carry one system identifier.
+/// A cluster is born once: acknowledged commits carry one system identifier, which `/initialize`
+/// names from then on.
 public final class OneBootstrap extends Watching {
 
     private @Nullable SystemId born;
 
     public OneBootstrap(Judgement judgement) {
         super(judgement);
+        world().store().observe(this::storeChanged);
     }
 
-    /// Without `/initialize` a member with an empty disk would bootstrap another cluster.
-    @Override
-    public void promoting(PostgresServer server, Branch branch, long position) {
-        if (born != null && world().store().value("initialize") == null) {
-            violated(server.machine().name() + " was promoted while /initialize is gone");
+    /// While `/initialize` names no cluster, a member with an empty disk may begin another one.
+    private void storeChanged(String key, @Nullable String value) {
+        SystemId cluster = born;
+        if (cluster != null && key.equals("initialize") && !cluster.value().equals(value)) {
+            violated(
+                    "/initialize became "
+                            + (value == null ? "absent" : "'" + value + "'")
+                            + ", but the cluster is "
+                            + cluster);
         }
     }
 

@@ -350,11 +350,21 @@ class PlantedViolationsTest {
         }
 
         @Test
-        void aPromotionWithoutTheMarkOfTheBirthIsSeen() {
+        void theLossOfTheClustersNameIsSeen() {
             world.store().remove("initialize", Precondition.whatever());
-            a.crash();
-            promote(b);
             assertThat(broken()).containsExactly("OneBootstrap");
+        }
+
+        @Test
+        void aSecondBirthThatBeginsIsSeen() {
+            store("initialize", "");
+            assertThat(broken()).containsExactly("OneBootstrap");
+        }
+
+        @Test
+        void theNameMayBeWrittenAgain() {
+            store("initialize", "7000000000001");
+            assertThat(broken()).isEmpty();
         }
 
         @Test
