@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The broken engines that the invariants must catch: the oracle's own test.
 final class Mutants {
@@ -456,14 +457,16 @@ final class Mutants {
                         "a member that begins to lead empties /initialize",
                         (o, d) ->
                                 d instanceof Begin(var rule, PostgresTask.Promote _, _)
-                                                && Lies.viewOf(o) instanceof ClusterView view
-                                                && view.initialization()
-                                                        instanceof Initialization.Done
+                                                && isBorn(Lies.viewOf(o))
                                         ? new Coordinate(
                                                 rule,
                                                 new CoordinationStep.Write(
                                                         new DcsEntry.Initialize(null),
                                                         Precondition.whatever()))
                                         : d));
+    }
+
+    private static boolean isBorn(@Nullable ClusterView view) {
+        return view != null && view.initialization() instanceof Initialization.Done;
     }
 }
