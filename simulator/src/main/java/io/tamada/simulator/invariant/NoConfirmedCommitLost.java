@@ -4,25 +4,53 @@ import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.FailsafeMode;
 import io.tamada.ha.model.HaTimings;
+import io.tamada.ha.model.SyncState;
 import io.tamada.simulator.world.Branch;
 import io.tamada.simulator.world.PostgresServer;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// While synchronous replication is active, whoever is promoted has every acknowledged commit:
 /// design invariant 2. In asynchronous mode nobody is promoted who is further behind than allowed:
 /// design invariant 3.
 ///
-/// Only an operator who asks for a failover may accept a loss.
+/// It is active while the configuration asks for it and `/sync` says so, by the word of the leader
+/// whose commits are judged: who claims the key before its own promotion has made nobody wait. Only
+/// an operator may accept a loss: one who asks for a failover, or switches the mode off while
+/// nobody leads.
 public final class NoConfirmedCommitLost extends Watching {
 
     private final Samples samples = new Samples();
+    private SyncState state = SyncState.EMPTY;
+    private SyncState beforeLeaderChanged = SyncState.EMPTY;
+    private boolean acknowledgedSince;
 
     public NoConfirmedCommitLost(Judgement judgement) {
         super(judgement);
+        world().store().observe(this::storeChanged);
+    }
+
+    private void storeChanged(String key, @Nullable String value) {
+        if (key.equals("sync")) {
+            SyncState next = judgement().view().sync().value();
+            if (!Objects.equals(next.leader(), state.leader())) {
+                beforeLeaderChanged = state;
+                acknowledgedSince = false;
+            }
+            state = next;
+        }
+    }
+
+    private boolean isActive(ClusterView view) {
+        return Judgement.settings(view).replication().isSynchronous()
+                && state.isActive()
+                && (acknowledgedSince || beforeLeaderChanged.isActive());
     }
 
     @Override
     public void acknowledged(PostgresServer server, Branch branch, long position) {
+        acknowledgedSince = true;
         judgement().acknowledged(branch, position);
         samples.add(world().scheduler().nowNanos(), branch, position);
     }
@@ -46,7 +74,7 @@ public final class NoConfirmedCommitLost extends Watching {
         String missing = judgement().missingFrom(branch, position);
         if (missing != null && !judgement().isLossAcceptedOn(server.machine())) {
             ClusterView view = judgement().view();
-            if (view.sync().value().isActive()) {
+            if (isActive(view)) {
                 violated(
                         server.machine().name()
                                 + " "
