@@ -7,6 +7,7 @@ import io.tamada.ha.time.Deadline;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.Freezer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -203,14 +204,10 @@ final class ConsulServer implements AutoCloseable {
     void freeze(boolean frozen) {
         Process running = process;
         if (running != null && running.isAlive()) {
-            try {
-                new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(running.pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (frozen) {
+                Freezer.freeze(running.toHandle());
+            } else {
+                Freezer.thaw(running.toHandle());
             }
         }
     }

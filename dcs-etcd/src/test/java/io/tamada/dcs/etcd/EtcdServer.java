@@ -3,6 +3,7 @@ package io.tamada.dcs.etcd;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.Freezer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -153,14 +154,10 @@ final class EtcdServer implements AutoCloseable {
     void freeze(boolean frozen) {
         Process running = process;
         if (running != null && running.isAlive()) {
-            try {
-                new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(running.pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (frozen) {
+                Freezer.freeze(running.toHandle());
+            } else {
+                Freezer.thaw(running.toHandle());
             }
         }
     }

@@ -3,6 +3,7 @@ package io.tamada.dcs.zookeeper;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.Freezer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -152,17 +153,11 @@ final class ZooKeeperServer implements AutoCloseable {
     void freeze(boolean frozen) {
         Process running = process;
         if (running != null && running.isAlive()) {
-            signal(running, frozen ? "-STOP" : "-CONT");
-        }
-    }
-
-    private static void signal(Process running, String signal) {
-        try {
-            new ProcessBuilder("kill", signal, Long.toString(running.pid())).start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            if (frozen) {
+                Freezer.freeze(running.toHandle());
+            } else {
+                Freezer.thaw(running.toHandle());
+            }
         }
     }
 
