@@ -163,6 +163,7 @@ class PlantedViolationsTest {
         }
 
         private void synchronous() {
+            store("config", "{\"synchronous_mode\": true}");
             store("sync", "{\"leader\": \"a\", \"sync_standby\": \"b\"}");
         }
 
@@ -189,6 +190,33 @@ class PlantedViolationsTest {
             judgement.lossIsAcceptedOn("c");
             promote(c);
             assertThat(broken()).isEmpty();
+        }
+
+        @Test
+        void anOperatorMaySwitchTheModeOffWhileNobodyLeads() {
+            synchronous();
+            onlyBHas(100);
+            store("config", "{\"synchronous_mode\": false}");
+            promote(c);
+            assertThat(broken()).isEmpty();
+        }
+
+        @Test
+        void aKeyClaimedBeforeThePromotionPromisesNothingForEarlierCommits() {
+            store("config", "{\"synchronous_mode\": true}");
+            onlyBHas(100);
+            store("sync", "{\"leader\": \"c\"}");
+            promote(c);
+            assertThat(broken()).isEmpty();
+        }
+
+        @Test
+        void aKeyClaimedBeforeThePromotionHidesNoLossFromThoseWhoWaited() {
+            synchronous();
+            onlyBHas(100);
+            store("sync", "{\"leader\": \"c\"}");
+            promote(c);
+            assertThat(broken()).containsExactly("NoConfirmedCommitLost");
         }
 
         @Test
