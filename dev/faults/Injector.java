@@ -6,11 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Does faults to a cluster, and undoes them.
 final class Injector {
 
     private static final int BLOCK = 1 << 20;
+    private static final int STOP_SECONDS_MAX = 20;
 
     private final Cluster cluster;
     private final Network network;
@@ -49,13 +54,7 @@ final class Injector {
                 yield () -> start(victim);
             }
             case FREEZE_MEMBER -> freeze(victim.processes());
-            case RESTART_AGENT -> {
-                victim.terminate();
-                yield () -> {
-                    victim.awaitEnd(20);
-                    start(victim);
-                };
-            }
+            case RESTART_AGENT -> stopAndStart(victim);
             case SWITCHOVER -> {
                 switchOver();
                 yield NOTHING;
@@ -73,6 +72,28 @@ final class Injector {
             case ISOLATE -> isolate(number);
             case FILL_DISK -> fill(victim.folder().resolve("ballast"));
         };
+    }
+
+    /// Waits for the agent that was asked to stop and no other: another fault may have killed it and started the next.
+    private static Undo stopAndStart(Member victim) {
+        Optional<ProcessHandle> stopping = victim.agent();
+        stopping.ifPresent(ProcessHandle::destroy);
+        return () -> {
+            if (stopping.isPresent() && !hasEnded(stopping.get())) {
+                stopping.get().destroyForcibly();
+                hasEnded(stopping.get());
+            }
+            start(victim);
+        };
+    }
+
+    private static boolean hasEnded(ProcessHandle process) throws InterruptedException {
+        try {
+            process.onExit().get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
     }
 
     private static void start(Member member) throws IOException {
