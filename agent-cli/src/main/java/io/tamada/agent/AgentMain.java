@@ -5,11 +5,13 @@ import io.tamada.agent.config.ConfigurationReference;
 import io.tamada.agent.config.Finding;
 import io.tamada.agent.config.Finding.Severity;
 import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.agent.doctor.LinuxMachine;
 import io.tamada.agent.log.AgentLog;
 import io.tamada.agent.log.LogLevel;
 import io.tamada.agent.log.LogSettings;
 import io.tamada.agent.log.Redactor;
 import io.tamada.ha.dcs.DcsProviders;
+import io.tamada.ha.time.SystemTime;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -74,6 +76,14 @@ public final class AgentMain {
             }
             case SAMPLE, GENERATE ->
                     new GenerateTask(out, err, environment, providers()).run(options);
+            case DOCTOR ->
+                    new DoctorTask(
+                                    out,
+                                    environment,
+                                    providers(),
+                                    new LinuxMachine(),
+                                    new SystemTime())
+                            .run(options);
             case DESCRIBE -> {
                 out.print(ConfigurationReference.markdown(providers()));
                 yield OK;

@@ -14,17 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// @param file the configuration; null for the environment alone
 /// @param ignoreListenPort a port in use is no finding
 /// @param print write the configuration when it is valid
+/// @param json write for programs rather than for people
 /// @param dsn the server to make a configuration from; null for what libpq's variables say
 record Options(
         Task task,
         @Nullable Path file,
         boolean ignoreListenPort,
         boolean print,
+        boolean json,
         @Nullable String dsn) {
 
     enum Task {
         RUN,
         VALIDATE,
+        DOCTOR,
         SAMPLE,
         GENERATE,
         DESCRIBE,
@@ -35,6 +38,7 @@ record Options(
     static final String HELP =
             """
             Usage: tamada [OPTION]... [CONFIG.yml|DIRECTORY]
+                   tamada doctor [--json] [CONFIG.yml|DIRECTORY]
 
             Keeps a PostgreSQL server highly available: runs it, and decides together with the other
             members which of them is the primary.
@@ -47,6 +51,9 @@ record Options(
               --validate-config        check the configuration, tell everything that is wrong with it, and exit
               --ignore-listen-port, -i with --validate-config: a port in use is not an error
               --print, -p              with --validate-config: write the configuration when it is valid
+              doctor                   look at the machine, the store and the other members, too, change nothing,
+                                       and tell what will not work, why it matters and what to do; then exit
+              --json                   with doctor: the same as a JSON list
               --generate-sample-config [FILE]
                                        write a template to be filled in, and exit
               --generate-config [FILE] write a configuration made from a running PostgreSQL, and exit
@@ -56,7 +63,8 @@ record Options(
               --help, -h               print this and exit
 
             Signals: TERM or INT stops gracefully, HUP reloads the configuration.
-            Exit codes: 0 stopped as asked; 1 the configuration or the machine won't do; 2 wrong command line.
+            Exit codes: 0 stopped as asked; 1 the configuration or the machine won't do; 2 wrong command line; 3 the doctor has nothing
+            but warnings; 5 stopped as asked, and the end of the log is lost.
             """;
 
     private static final Map<String, Task> TASKS =
@@ -67,7 +75,8 @@ record Options(
                     "--validate-config", Task.VALIDATE,
                     "--generate-sample-config", Task.SAMPLE,
                     "--generate-config", Task.GENERATE,
-                    "--describe-settings", Task.DESCRIBE);
+                    "--describe-settings", Task.DESCRIBE,
+                    "doctor", Task.DOCTOR);
 
     /// Reads arguments.
     ///
@@ -78,6 +87,7 @@ record Options(
         String dsn = null;
         boolean ignorePort = false;
         boolean print = false;
+        boolean json = false;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
@@ -89,6 +99,7 @@ record Options(
             switch (argument) {
                 case "--ignore-listen-port", "-i" -> ignorePort = true;
                 case "--print", "-p" -> print = true;
+                case "--json" -> json = true;
                 case "--dsn" -> dsn = value(rest);
                 default -> {
                     if (argument.startsWith("--dsn=")) {
@@ -107,13 +118,16 @@ record Options(
             }
         }
         Task task = only(tasks);
-        if (task == Task.RUN && (ignorePort || print)) {
+        if ((task == Task.RUN || task == Task.DOCTOR) && (ignorePort || print)) {
             throw new WrongUsage("--ignore-listen-port and --print go with --validate-config");
         }
         if (dsn != null && task != Task.GENERATE) {
             throw new WrongUsage("--dsn goes with --generate-config");
         }
-        return new Options(task, file, ignorePort, print, dsn);
+        if (json && task != Task.DOCTOR) {
+            throw new WrongUsage("--json goes with doctor");
+        }
+        return new Options(task, file, ignorePort, print, json, dsn);
     }
 
     private static Task only(Set<Task> tasks) throws WrongUsage {
@@ -124,8 +138,8 @@ record Options(
         }
         if (tasks.size() > 1) {
             throw new WrongUsage(
-                    "give only one of --validate-config, --generate-sample-config, --generate-config and"
-                            + " --describe-settings");
+                    "give only one of doctor, --validate-config, --generate-sample-config,"
+                            + " --generate-config and --describe-settings");
         }
         return tasks.isEmpty() ? Task.RUN : tasks.iterator().next();
     }

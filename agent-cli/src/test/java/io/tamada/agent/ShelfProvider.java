@@ -6,9 +6,14 @@ import io.tamada.ha.dcs.StoreSetting;
 import io.tamada.ha.dcs.StoreSetting.Kind;
 import io.tamada.ha.model.ConfigDocument;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A store of these tests' own, so that no real backend is needed: section `shelf`.
 public final class ShelfProvider implements DcsProvider {
+
+    /// Stores to be opened, by the host in their section.
+    static final Map<String, DistributedConfigStore> STOCK = new ConcurrentHashMap<>();
 
     @Override
     public String section() {
@@ -38,6 +43,10 @@ public final class ShelfProvider implements DcsProvider {
 
     @Override
     public DistributedConfigStore open(Context context) {
+        DistributedConfigStore stocked = STOCK.get(String.valueOf(context.settings().at("host")));
+        if (stocked != null) {
+            return stocked;
+        }
         throw new IllegalArgumentException("shelf.password: there is nothing to open");
     }
 }

@@ -14,6 +14,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +100,32 @@ public final class HttpPeerClient implements PeerClient, MemberRelay {
                         _ -> true,
                         _ -> false)
                 .getOrDefault(peer.name(), false);
+    }
+
+    /// Asks peers what time it is on their machines. Blocks until all have answered, at most until
+    /// the deadline.
+    public Map<MemberName, PeerClock> clocks(Collection<Peer> peers, Deadline by)
+            throws InterruptedException {
+        return all(
+                peers,
+                by,
+                Retry.NEVER,
+                peer -> builder(peer.apiUrl(), "/liveness").GET(),
+                response ->
+                        response.headers()
+                                .firstValue("Date")
+                                .map(HttpPeerClient::clock)
+                                .orElse(new PeerClock.Silent("its answer bears no date")),
+                PeerClock.Silent::new);
+    }
+
+    private static PeerClock clock(String date) {
+        try {
+            return new PeerClock.Shows(
+                    ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+        } catch (DateTimeParseException e) {
+            return new PeerClock.Silent("its answer bears a date that can't be read");
+        }
     }
 
     @Override

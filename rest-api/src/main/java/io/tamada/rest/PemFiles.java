@@ -25,7 +25,7 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// Certificates and private keys in PEM files, as OpenSSL writes them.
-final class PemFiles {
+public final class PemFiles {
 
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
@@ -57,7 +57,9 @@ final class PemFiles {
     }
 
     /// All certificates of a file, in its order.
-    static List<Certificate> certificates(Path file) throws IOException {
+    ///
+    /// @throws IOException when there is none or one can't be read: the file, and why
+    public static List<Certificate> certificates(Path file) throws IOException {
         List<Certificate> result = new ArrayList<>();
         try {
             CertificateFactory x509 = CertificateFactory.getInstance("X.509");
@@ -79,7 +81,8 @@ final class PemFiles {
     /// The first private key of a file.
     ///
     /// @param password null for a key that isn't encrypted
-    static PrivateKey privateKey(Path file, @Nullable String password) throws IOException {
+    /// @throws IOException when there is none or it can't be read: the file, and why
+    public static PrivateKey privateKey(Path file, @Nullable String password) throws IOException {
         try {
             for (Block block : blocks(file)) {
                 switch (block.label()) {

@@ -73,6 +73,11 @@ public final class LeaseGuard implements Watchdog {
         return guard;
     }
 
+    /// Whether its program can be found.
+    public static boolean isInstalled() {
+        return GuardProcess.find().isPresent();
+    }
+
     private synchronized void open() {
         Path path = GuardFile.of(dataDirectory);
         try {
