@@ -7,17 +7,22 @@ import io.tamada.agent.config.Finding.Severity;
 import io.tamada.agent.config.LocalConfiguration;
 import io.tamada.agent.doctor.LinuxMachine;
 import io.tamada.agent.log.AgentLog;
+import io.tamada.agent.log.JournalFile;
+import io.tamada.agent.log.JournalSettings;
 import io.tamada.agent.log.LogLevel;
 import io.tamada.agent.log.LogSettings;
 import io.tamada.agent.log.Redactor;
+import io.tamada.ha.JournalSink;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.time.SystemTime;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.logging.Logger;
 
 /// The program `tamada`.
@@ -148,9 +153,8 @@ public final class AgentMain {
         }
         Redactor redactor = new Redactor(configuration.secrets());
         try (AgentLog log = AgentLog.start(logSettings(configuration), redactor, err)) {
-            int code =
-                    runMember(
-                            new AgentWiring(reader, providers, configuration), configuration, log);
+            AgentWiring wiring = new AgentWiring(reader, providers, configuration);
+            int code = runMember(wiring, configuration, log, redactor);
             return !log.finish() && code == OK ? LOG_INCOMPLETE : code;
         } catch (IOException e) {
             return refused("log.dir: the log can't be written: " + e);
@@ -164,7 +168,26 @@ public final class AgentMain {
         }
     }
 
-    private int runMember(AgentWiring wiring, LocalConfiguration configuration, AgentLog log)
+    private int runMember(
+            AgentWiring wiring, LocalConfiguration configuration, AgentLog log, Redactor redactor)
+            throws CannotStart, InterruptedException {
+        JournalSettings settings =
+                JournalSettings.of(configuration.document(), configuration.name().value());
+        Path path = settings.file();
+        if (path == null) {
+            return runMember(wiring, configuration, log, JournalSink.NONE, _ -> {});
+        }
+        try (JournalFile journal = JournalFile.start(path, settings, redactor)) {
+            return runMember(wiring, configuration, log, journal, journal::redact);
+        }
+    }
+
+    private int runMember(
+            AgentWiring wiring,
+            LocalConfiguration configuration,
+            AgentLog log,
+            JournalSink journal,
+            Consumer<Redactor> secrets)
             throws CannotStart, InterruptedException {
         configuration
                 .findings()
@@ -175,7 +198,12 @@ public final class AgentMain {
         RunningAgent running =
                 wiring.start(
                         notice,
-                        next -> log.configure(logSettings(next), new Redactor(next.secrets())));
+                        journal,
+                        next -> {
+                            Redactor redactor = new Redactor(next.secrets());
+                            log.configure(logSettings(next), redactor);
+                            secrets.accept(redactor);
+                        });
         if (!Signals.handle(signal -> running.stop("signal " + signal), running::reload)) {
             LOG.log(
                     System.Logger.Level.WARNING,

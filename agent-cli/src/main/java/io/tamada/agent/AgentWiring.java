@@ -3,6 +3,7 @@ package io.tamada.agent;
 import io.tamada.agent.config.ConfigurationReader;
 import io.tamada.agent.config.LocalConfiguration;
 import io.tamada.ha.HaAgent;
+import io.tamada.ha.JournalSink;
 import io.tamada.ha.dcs.DcsProvider;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.dcs.DistributedConfigStore;
@@ -43,18 +44,19 @@ final class AgentWiring {
 
     /// Starts the member.
     ///
+    /// @param journal where decisions go besides memory
     /// @param reloaded is told of a configuration that a reload put in force
     /// @throws CannotStart when something is refused; nothing is left running then
-    RunningAgent start(ServiceNotice notice, Reloaded reloaded)
+    RunningAgent start(ServiceNotice notice, JournalSink journal, Reloaded reloaded)
             throws CannotStart, InterruptedException {
         try {
-            return started(notice, reloaded);
+            return started(notice, journal, reloaded);
         } catch (IllegalArgumentException | IOException e) {
             throw new CannotStart(String.valueOf(e.getMessage()));
         }
     }
 
-    private RunningAgent started(ServiceNotice notice, Reloaded reloaded)
+    private RunningAgent started(ServiceNotice notice, JournalSink journal, Reloaded reloaded)
             throws CannotStart, IOException, InterruptedException {
         LiveSettings live = new LiveSettings(local);
         PostgresSettings first = live.postgres(ClusterSettings.of(live.local().firstDynamic()));
@@ -81,6 +83,7 @@ final class AgentWiring {
                         .peers(peers)
                         .watchdog(fencing.asOne())
                         .time(time)
+                        .journal(journal)
                         .config(dynamic)
                         .software("tamada " + AgentMain.version())
                         .build();

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// One decision: what was seen, which rule fired, why the alternatives did not, what came of it.
 ///
-/// @param sequence counts up within one run of the agent
+/// @param sequence counts up; goes on after a restart of the agent where the journal is kept in a
+///   file
 /// @param at wall time
 /// @param seen a digest of the observation
 /// @param rule the deciding rule

@@ -47,6 +47,7 @@ final class AgentSettings {
         List<Setting> all = new ArrayList<>();
         all.addAll(global());
         all.addAll(log());
+        all.addAll(journal());
         all.addAll(restApi());
         all.addAll(peers());
         all.addAll(tags());
@@ -139,6 +140,36 @@ final class AgentSettings {
                                 "Leave out a heartbeat line that equals the one before.")
                         .or("false")
                         .env("LOG_DEDUPLICATE_HEARTBEAT_LOGS"));
+    }
+
+    private static List<Setting> journal() {
+        return List.of(
+                local(
+                                "journal.dir",
+                                OPTIONAL_TEXT,
+                                "An existing directory for the file NAME.journal of decisions, one JSON"
+                                        + " object per line; standard: log.dir, without it none is"
+                                        + " written.")
+                        .with(Effect.RESTART)
+                        .env("JOURNAL_DIR"),
+                local("journal.mode", number(0, 511), "Permissions of journal files, in octal.")
+                        .with(Effect.RESTART)
+                        .env("JOURNAL_MODE"),
+                local("journal.file_num", number(1, 10_000), "How many rotated files are kept.")
+                        .or("4")
+                        .with(Effect.RESTART)
+                        .env("JOURNAL_FILE_NUM"),
+                local("journal.file_size", bytes(10_000), "Size at which the file is rotated.")
+                        .or("25000000")
+                        .with(Effect.RESTART)
+                        .env("JOURNAL_FILE_SIZE"),
+                local(
+                                "journal.observations",
+                                FLAG,
+                                "Write also all that each decision was made from, for dev/replay.")
+                        .or("false")
+                        .with(Effect.RESTART)
+                        .env("JOURNAL_OBSERVATIONS"));
     }
 
     private static List<Setting> restApi() {

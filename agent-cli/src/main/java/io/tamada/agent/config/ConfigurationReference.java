@@ -66,6 +66,7 @@ public final class ConfigurationReference {
         titles.put("restapi", "REST API");
         titles.put("ctl", "Requests to members");
         titles.put("log", "Log");
+        titles.put("journal", "Journal of decisions");
         titles.put("watchdog", "Watchdog");
         titles.put("citus", "Citus");
         return titles;

@@ -15,6 +15,7 @@ import java.util.logging.Logger;
 /// `log.loggers` names them.
 public final class AgentLog implements AutoCloseable {
 
+    private static final String NAME = "patroni.log";
     private static final String OURS = "io.tamada";
 
     private final PrintStream stderr;
@@ -86,7 +87,7 @@ public final class AgentLog implements AutoCloseable {
         return settings.directory() == null
                 ? new StreamSink(stderr)
                 : new RotatingFile(
-                        settings.directory(),
+                        settings.directory().resolve(NAME),
                         settings.fileSizeBytes(),
                         settings.fileNum(),
                         settings.mode());

@@ -12,12 +12,9 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lines to a file that starts anew when it has grown to a size: `patroni.log` becomes
-/// `patroni.log.1`, that one `patroni.log.2`, and so on; what is beyond the number to keep is
-/// deleted.
+/// Lines to a file that starts anew when it has grown to a size: `NAME` becomes `NAME.1`, that one
+/// `NAME.2`, and so on; what is beyond the number to keep is deleted.
 final class RotatingFile implements LogSink {
-
-    static final String NAME = "patroni.log";
 
     private final Path file;
     private final long bytesMax;
@@ -29,8 +26,8 @@ final class RotatingFile implements LogSink {
     /// @param bytesMax 0 for a file that is never rotated
     /// @param mode permissions as in `chmod`; -1 for those that the process gives
     /// @throws IOException when the file can't be written
-    RotatingFile(Path directory, long bytesMax, int keep, int mode) throws IOException {
-        this.file = directory.resolve(NAME);
+    RotatingFile(Path file, long bytesMax, int keep, int mode) throws IOException {
+        this.file = file;
         this.bytesMax = bytesMax;
         this.keep = keep;
         this.mode = mode;
@@ -62,20 +59,29 @@ final class RotatingFile implements LogSink {
 
     @Override
     public void write(String line) {
-        byte[] text = line.getBytes(StandardCharsets.UTF_8);
         try {
-            if (bytesMax > 0 && bytes > 0 && bytes + text.length > bytesMax) {
-                rotate();
-            }
-            if (out == null) {
-                out = open();
-            }
-            out.write(text);
-            bytes += text.length;
+            append(line);
         } catch (IOException e) {
             // A full disk must not stop the agent; the line goes where somebody may still see it.
             System.err.print(line);
         }
+    }
+
+    /// Writes a line.
+    ///
+    /// @throws IOException when it may not have been written
+    void append(String line) throws IOException {
+        byte[] text = line.getBytes(StandardCharsets.UTF_8);
+        if (bytesMax > 0 && bytes > 0 && bytes + text.length > bytesMax) {
+            rotate();
+        }
+        OutputStream to = out;
+        if (to == null) {
+            to = open();
+            out = to;
+        }
+        to.write(text);
+        bytes += text.length;
     }
 
     private void rotate() throws IOException {
@@ -94,7 +100,7 @@ final class RotatingFile implements LogSink {
     }
 
     private Path numbered(int i) {
-        return file.resolveSibling(NAME + "." + i);
+        return file.resolveSibling(file.getFileName() + "." + i);
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.tamada.ha.model.Peer;
 import io.tamada.ha.model.PeerAnswer;
 import io.tamada.ha.model.PeerAnswer.Answered;
 import io.tamada.ha.model.PeerAnswer.Silent;
-import io.tamada.ha.model.SyncState;
 import io.tamada.ha.model.TimelineHistory;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,13 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
 
     private Candidates() {}
-
-    /// The result of comparing myself with the others.
-    sealed interface Verdict {
-        record Best() implements Verdict {}
-
-        record NotBest(String reason) implements Verdict {}
-    }
 
     /// Everybody with a REST address but me: members now, members when there last was a leader,
     /// failsafe members.
@@ -71,78 +63,6 @@ final class Candidates {
         return d.seen.settings().replication().isQuorum() && view.sync().value().isActive();
     }
 
-    /// Am I good enough to lead, by what the peers answered? Every branch of the comparison names
-    /// its reason.
-    ///
-    /// @param mine my WAL position
-    /// @param timeline my timeline; 0 when unknown
-    /// @param peers whom to compare with
-    /// @param formerLeader whose equal position doesn't outrank mine; null for nobody
-    static Verdict compare(
-            Deliberation d,
-            ClusterView view,
-            Lsn mine,
-            int timeline,
-            Collection<Peer> peers,
-            @Nullable MemberName formerLeader) {
-        boolean quorum = quorumActive(d, view);
-        boolean sync = syncActive(d, view);
-        SyncState state = view.sync().value();
-        int votes = !quorum || state.includes(d.me()) ? 0 : -1;
-        boolean someoneAhead = false;
-        for (Peer peer : peers) {
-            if (!(d.answerOf(peer.name()) instanceof Answered a)) {
-                d.because(peer.name() + " does not answer: " + silence(d.answerOf(peer.name())));
-                continue;
-            }
-            if (!a.inRecovery()) {
-                return new Verdict.NotBest(peer.name() + " still accepts writes");
-            }
-            boolean voter = state.includes(peer.name());
-            boolean mayLead = !a.tags().noFailover() && !isOutOfFailsafe(d, view, peer.name());
-            if (mayLead
-                    && a.timeline() != null
-                    && timeline > 0
-                    && a.timeline().value() > timeline) {
-                return new Verdict.NotBest(
-                        peer.name() + " is on timeline " + a.timeline() + ", mine is " + timeline);
-            }
-            if (!(sync && voter) && hasDiverged(view, a)) {
-                d.because(
-                        peer.name()
-                                + " has WAL of timeline "
-                                + a.timeline()
-                                + " that the cluster's history has not");
-            } else if (a.watchdogFailed()) {
-                d.because(peer.name() + " has no usable watchdog");
-            } else if (a.position().isAfter(mine)) {
-                if (!mayLead && !(quorum && voter)) {
-                    d.because(peer.name() + " is ahead at " + a.position() + " but may not lead");
-                } else if (sync && state.isLeader(peer.name())) {
-                    d.because(peer.name() + " led before and is ahead at " + a.position());
-                    someoneAhead = true;
-                } else if (quorum && !mayLead) {
-                    someoneAhead = true;
-                } else {
-                    return new Verdict.NotBest(
-                            "Wal position of " + peer.name() + " is ahead of my wal position");
-                }
-            } else if (!a.position().isZero()) {
-                Verdict outranked = outranked(d, a, peer, mine, formerLeader, quorum, voter);
-                if (mayLead && outranked != null) {
-                    return outranked;
-                }
-                votes += voter ? 1 : 0;
-            }
-        }
-        boolean ledLast = state.isLeader(d.me()) && !anotherLedLast(d);
-        if (!quorum || votes >= state.quorum() || (!someoneAhead && ledLast)) {
-            return new Verdict.Best();
-        }
-        return new Verdict.NotBest(
-                "only " + Math.max(votes, 0) + " of " + state.quorum() + " needed voters confirm");
-    }
-
     /// Where a primary may go on by the consent of those in the list, nobody else takes over.
     static boolean isOutOfFailsafe(Deliberation d, ClusterView view, MemberName name) {
         return d.seen.settings().failsafe() != FailsafeMode.OFF
@@ -150,39 +70,7 @@ final class Candidates {
                 && !view.failsafe().containsKey(name);
     }
 
-    /// The key still names me as its leader, but somebody else has led, and may have acknowledged
-    /// commits, before it was rewritten.
-    private static boolean anotherLedLast(Deliberation d) {
-        ClusterView before = d.memory.lastHealthy;
-        return before != null && !before.leader().isHeldBy(d.me());
-    }
-
-    private static @Nullable Verdict outranked(
-            Deliberation d,
-            Answered a,
-            Peer peer,
-            Lsn mine,
-            @Nullable MemberName formerLeader,
-            boolean quorum,
-            boolean voter) {
-        int myPriority = d.seen.me().tags().failoverPriority();
-        int theirs = a.tags().failoverPriority();
-        if (!a.position().equals(mine) || theirs <= myPriority || (quorum && !voter)) {
-            return null;
-        }
-        if (peer.name().equals(formerLeader)) {
-            d.because(peer.name() + " has a higher priority but led before");
-            return null;
-        }
-        return new Verdict.NotBest(
-                peer.name()
-                        + " has equally tolerable WAL position and priority "
-                        + theirs
-                        + ", while this node has priority "
-                        + myPriority);
-    }
-
-    private static String silence(@Nullable PeerAnswer answer) {
+    static String silence(@Nullable PeerAnswer answer) {
         return answer instanceof Silent(String reason) ? reason : "not asked";
     }
 
@@ -211,7 +99,7 @@ final class Candidates {
                 : null;
     }
 
-    private static boolean hasDiverged(ClusterView view, Answered a) {
+    static boolean hasDiverged(ClusterView view, Answered a) {
         return a.timeline() != null
                 && hasDiverged(view.history(), a.timeline().value(), a.position());
     }

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Nobody leads: take the lease, or leave it to a better one.
@@ -356,11 +358,28 @@ final class ElectionRules {
         if (!raceLasts(d, REVOKE_LIMIT) && peers.stream().anyMatch(p -> positionMayGrow(d, p))) {
             return d.holdFor(VERY_SOON, Rule.POSITIONS_NOT_FINAL);
         }
-        return switch (Candidates.compare(
-                d, view, standby.position(), timeline(standby), peers, formerLeader)) {
-            case Candidates.Verdict.Best() -> acquire(d);
-            case Candidates.Verdict.NotBest(String reason) -> notBest(d, reason);
+        notCompared(d, view, peers);
+        Comparison comparison =
+                new Comparison(d, view, standby.position(), timeline(standby), formerLeader);
+        return switch (comparison.with(peers)) {
+            case Comparison.Verdict.Best() -> acquire(d);
+            case Comparison.Verdict.NotBest(String reason) -> notBest(d, reason);
         };
+    }
+
+    /// Names the members whose position does not matter.
+    private static void notCompared(Deliberation d, ClusterView view, Collection<Peer> peers) {
+        Set<MemberName> compared = peers.stream().map(Peer::name).collect(Collectors.toSet());
+        for (MemberName name : view.members().keySet()) {
+            if (!compared.contains(name) && !name.equals(d.me())) {
+                d.because(
+                        Candidates.everybody(d, view).containsKey(name)
+                                ? name
+                                        + " may not take over: it is not a synchronous standby, or led"
+                                        + " and asked to be relieved"
+                                : name + " can't be asked: it has published no address");
+            }
+        }
     }
 
     /// A peer that can say which lease its position is final for, and says another.

@@ -170,15 +170,8 @@ final class HaLoop {
 
     private static boolean isRoutine(Step step) {
         return switch (step.decision().rule()) {
-            case GUARD,
-                    GUARD_OFF_IN_PAUSE,
-                    PUBLISH_STATUS,
-                    SYNC_SLOTS,
-                    ASK_PEERS,
-                    ASK_SUCCESSORS,
-                    ASK_CANDIDATE ->
-                    true;
-            default -> false;
+            case ASK_PEERS, ASK_SUCCESSORS, ASK_CANDIDATE -> true;
+            default -> Journal.isRoutine(step.decision().rule());
         };
     }
 

@@ -10,12 +10,17 @@ import io.tamada.ha.policy.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What was seen, decided, and came of it: the newest entries, in memory. The very newest with all
 /// that they were decided from.
+///
+/// What is done in every turn is noted only when it ends otherwise than the last time, so that it
+/// does not crowd out the rest.
 final class Journal {
 
     private static final int MOST = 1000;
@@ -25,34 +30,36 @@ final class Journal {
     private final Deque<RecordedDecision> recorded = new ArrayDeque<>();
     private final JournalSink sink;
     private final Map<String, Long> counts = new HashMap<>();
+    private final Map<Rule, String> routineOutcomes = new EnumMap<>(Rule.class);
+    private @Nullable JournalEntry last;
     private long sequence;
 
     Journal(JournalSink sink) {
         this.sink = sink;
+        entries.addAll(sink.earlier(MOST));
+        sequence = entries.isEmpty() ? 0 : entries.getLast().sequence();
+    }
+
+    /// Done in every turn, or so often that it says nothing.
+    static boolean isRoutine(Rule rule) {
+        return switch (rule) {
+            case GUARD, GUARD_OFF_IN_PAUSE, PUBLISH_STATUS, SYNC_SLOTS -> true;
+            default -> false;
+        };
     }
 
     /// Notes a decision. A decision like the one before only counts up.
     synchronized void note(Observation seen, Step step, String outcome) {
         Rule rule = step.decision().rule();
         counts.merge(rule.label(), 1L, Long::sum);
-        JournalEntry last = entries.peekLast();
-        boolean same =
-                last != null
-                        && step.decision() instanceof Decision.Hold
-                        && last.rule().equals(rule.label())
-                        && last.because().equals(step.because());
-        if (same) {
+        if (isRoutine(rule) && outcome.equals(routineOutcomes.put(rule, outcome))) {
+            return;
+        }
+        JournalEntry before = last;
+        if (before != null && isSame(before, step)) {
             entries.removeLast();
-            entries.addLast(
-                    new JournalEntry(
-                            last.sequence(),
-                            last.at(),
-                            last.seen(),
-                            last.rule(),
-                            step.says(),
-                            last.because(),
-                            outcome,
-                            last.times() + 1));
+            entries.addLast(again(before, step, outcome));
+            last = entries.getLast();
             return;
         }
         JournalEntry entry =
@@ -66,9 +73,28 @@ final class Journal {
                         outcome,
                         1);
         add(entries, entry, MOST);
+        last = entry;
         RecordedDecision decision = new RecordedDecision(entry, seen);
         add(recorded, decision, MOST_RECORDED);
         sink.note(decision);
+    }
+
+    private static boolean isSame(JournalEntry before, Step step) {
+        return step.decision() instanceof Decision.Hold
+                && before.rule().equals(step.decision().rule().label())
+                && before.because().equals(step.because());
+    }
+
+    private static JournalEntry again(JournalEntry before, Step step, String outcome) {
+        return new JournalEntry(
+                before.sequence(),
+                before.at(),
+                before.seen(),
+                before.rule(),
+                step.says(),
+                before.because(),
+                outcome,
+                before.times() + 1);
     }
 
     private static <T> void add(Deque<T> all, T item, int most) {

@@ -359,6 +359,36 @@ class ElectionRulesTest {
     }
 
     @Test
+    void every_candidate_is_named_with_its_reason() {
+        Turn turn =
+                raceAt(999)
+                        .peer("b", standbyAt(1000))
+                        .peer("c", standbyAt(500))
+                        .member("d", m -> m)
+                        .peer("d", standbyAt(2000).tag("nofailover", true))
+                        .member("e", m -> m)
+                        .turn();
+        turn.ends(Rule.NOT_THE_HEALTHIEST)
+                .because("Wal position of b is ahead of my wal position: 0/3E8 against 0/3E7")
+                .because("c is behind: 0/1F4, mine is 0/3E7")
+                .because("d is ahead at 0/7D0 but may not lead")
+                .because("e does not answer");
+    }
+
+    @Test
+    void the_winner_names_those_that_were_not_asked() {
+        Turn turn =
+                given().nobodyLeads()
+                        .config("synchronous_mode", true)
+                        .sync("b", "a", 0)
+                        .peer("c", standbyAt(5000))
+                        .turn()
+                        .passes(Rule.WIN_RACE);
+        assertThat(turn.decided(Rule.WIN_RACE).because())
+                .anyMatch(line -> line.startsWith("c may not take over"));
+    }
+
+    @Test
     void a_peer_that_accepts_writes_ends_the_race() {
         race().peer("c", primaryAt(5)).turn().ends(Rule.NOT_THE_HEALTHIEST).because("writes");
     }

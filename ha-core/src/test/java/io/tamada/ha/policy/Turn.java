@@ -113,12 +113,13 @@ record Turn(List<Step> steps, Given after) {
     }
 
     Decision decision(Rule rule) {
+        return decided(rule).decision();
+    }
+
+    /// The first step in which this rule fired.
+    Step decided(Rule rule) {
         passes(rule);
-        return steps.stream()
-                .map(Step::decision)
-                .filter(d -> d.rule() == rule)
-                .findFirst()
-                .orElseThrow();
+        return steps.stream().filter(s -> s.decision().rule() == rule).findFirst().orElseThrow();
     }
 
     CoordinationStep coordinated(Rule rule) {
