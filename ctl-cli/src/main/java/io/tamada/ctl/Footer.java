@@ -1,8 +1,10 @@
 package io.tamada.ctl;
 
 import io.tamada.ha.model.FailoverRequest;
+import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.Versioned;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// The lines below a table of members. Pure.
@@ -37,6 +39,18 @@ final class Footer {
             lines.add(aligned("from:") + " " + from);
             if (to != null) {
                 lines.add(aligned("to:") + " " + to);
+            }
+        }
+        lines.addAll(alarms(view.members()));
+        return lines;
+    }
+
+    /// A line for each member that needs a person's help.
+    static List<String> alarms(Collection<MemberStatus> members) {
+        List<String> lines = new ArrayList<>();
+        for (MemberStatus m : members) {
+            if (m.alarm() != null) {
+                lines.add("ALARM, " + m.name() + ": " + m.alarm());
             }
         }
         return lines;

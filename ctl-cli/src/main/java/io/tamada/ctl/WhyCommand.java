@@ -75,12 +75,14 @@ final class WhyCommand extends CtlCommand {
         Instant from = ctl.world().time().wall().minus(span);
         List<Told> told = new ArrayList<>();
         Outcome outcome = Outcome.DONE;
+        List<String> alarms = new ArrayList<>();
         boolean found = false;
         for (GroupView view : ctl.open(cluster, group).lookAtAll()) {
             for (MemberStatus m : view.members()) {
                 if (member == null || m.name().value().equals(member)) {
                     found = true;
                     outcome = outcome.worse(read(m, told));
+                    alarms.addAll(Footer.alarms(List.of(m)));
                 }
             }
         }
@@ -104,6 +106,8 @@ final class WhyCommand extends CtlCommand {
                             "Nothing was decided within the last %s; try a longer --since"
                                     .formatted(since));
         }
+        // What lasts may have begun before the span that was asked for.
+        alarms.forEach(console()::line);
         recent.forEach(t -> console().print(Story.of(t, ctl.world().zone(), seen)));
         return outcome;
     }

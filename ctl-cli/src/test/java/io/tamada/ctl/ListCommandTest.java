@@ -69,6 +69,17 @@ class ListCommandTest {
     }
 
     @Test
+    void anAlarmOfAMemberIsToldBelowTheTableAndByWhy() {
+        bench.pair()
+                .key(
+                        "members/pg1",
+                        "{\"state\":\"running\",\"role\":\"replica\",\"alarm\":\"reinitialize it\"}");
+        assertThat(bench.run("list").out()).endsWith(" ALARM, pg1: reinitialize it\n");
+        assertThat(bench.run("list -f json").out()).doesNotContain("ALARM");
+        assertThat(bench.run("why").out()).contains("ALARM, pg1: reinitialize it\n");
+    }
+
+    @Test
     void extendedShowsEmptyColumnsToo() {
         Golden.check("list-extended", bench.pair().run("list -e").out());
     }

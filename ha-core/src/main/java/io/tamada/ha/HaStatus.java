@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param failsafeActive a primary that goes on by consent, or a standby that gave it, while the
 ///   store is silent
 /// @param watchdogFailed a watchdog is required and can't be had
+/// @param alarm what this member can't mend by itself, with what to do; null when there is nothing
 /// @param generation the lease after whose end our WAL receiver was stopped, so that our position
 ///   is final; null while it may still grow
 /// @param task title of the running task; null when none
@@ -62,6 +63,7 @@ public record HaStatus(
         @Nullable Long leaseEdgeNanos,
         boolean failsafeActive,
         boolean watchdogFailed,
+        @Nullable String alarm,
         @Nullable String generation,
         @Nullable String task,
         @Nullable String taskDetail,

@@ -124,6 +124,9 @@ final class StatusJson {
         result.put("version", ProductVersion.OWN);
         result.put("rule", status.rule());
         result.put("decision", status.decision());
+        if (status.alarm() != null) {
+            result.put("alarm", status.alarm());
+        }
         if (status.generation() != null) {
             result.put("lease_generation", status.generation());
         }

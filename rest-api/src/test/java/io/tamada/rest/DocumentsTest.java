@@ -140,6 +140,7 @@ class DocumentsTest {
                                 replica()
                                         .tags(Map.of("failover_priority", 2L))
                                         .generation("12")
+                                        .alarm("reinitialize me")
                                         .build(),
                                 NOW));
         assertThat(PeerDocuments.answer(ours))

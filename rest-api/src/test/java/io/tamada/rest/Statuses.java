@@ -51,6 +51,7 @@ final class Statuses {
     private long nextTurnIn = 10 * SECOND;
     private @Nullable String generation;
     private @Nullable String task;
+    private @Nullable String alarm;
 
     private Statuses(LocalPostgres postgres, MemberRole role) {
         this.postgres = postgres;
@@ -208,6 +209,11 @@ final class Statuses {
         return this;
     }
 
+    Statuses alarm(String value) {
+        alarm = value;
+        return this;
+    }
+
     Statuses task(String title) {
         task = title;
         return this;
@@ -235,6 +241,7 @@ final class Statuses {
                 leaseLeft == null ? null : Long.valueOf(now + leaseLeft),
                 failsafe,
                 watchdogFailed,
+                alarm,
                 generation,
                 task,
                 null,

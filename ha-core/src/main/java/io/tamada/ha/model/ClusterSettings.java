@@ -186,6 +186,9 @@ public record ClusterSettings(
         FailsafeMode failsafe() {
             Object raw = document.at("failsafe_mode");
             if (raw != null && raw.toString().equalsIgnoreCase("quorum")) {
+                problems.add(
+                        "failsafe_mode: quorum is not in force yet, the rule of true is: without the"
+                                + " store a primary stays only while every other member consents");
                 return FailsafeMode.QUORUM;
             }
             return flag("failsafe_mode", false) ? FailsafeMode.ALL : FailsafeMode.OFF;

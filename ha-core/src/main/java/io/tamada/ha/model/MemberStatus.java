@@ -45,6 +45,15 @@ public record MemberStatus(
         boolean paused,
         ConfigDocument extra) {
 
+    /// The key of what [#alarm] returns.
+    public static final String ALARM = "alarm";
+
+    /// What the member can't mend by itself, in a sentence that says what to do; null when there is
+    /// nothing, or the member can't tell.
+    public @Nullable String alarm() {
+        return extra.at(ALARM) instanceof String text && !text.isBlank() ? text : null;
+    }
+
     public boolean isRunning() {
         return state.equals(PostgresState.RUNNING.text());
     }

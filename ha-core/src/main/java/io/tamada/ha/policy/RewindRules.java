@@ -1,8 +1,6 @@
 package io.tamada.ha.policy;
 
 import io.tamada.ha.model.ClusterView;
-import io.tamada.ha.model.ControlData;
-import io.tamada.ha.model.LocalPostgres;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.Upstream;
@@ -92,49 +90,41 @@ final class RewindRules {
         if (!rewindable) {
             return twoBranchesOfOneNumber(d, source, reason);
         }
-        if (d.seen.me().useRewind() && isRewindable(d.seen.postgres())) {
+        if (Alarm.canRewind(d.seen)) {
             if (source instanceof Upstream.Member(MemberName name, _)
                     && !hasCheckpointed(view.member(name))) {
                 return d.holdFor(SOON, Rule.WAIT_FOR_LEADER_CHECKPOINT, name);
             }
             return d.begin(Rule.REWIND, new PostgresTask.Rewind(source), reason);
         }
-        if (d.seen.me().removeDataOnDivergedTimelines() && !d.standbyCluster()) {
+        if (Alarm.mayCloneDiverged(d.seen)) {
             return d.begin(
                     Rule.CLONE_DIVERGED, new PostgresTask.Reinitialize(source, false), reason);
         }
-        d.because(
-                "ALARM: the data has diverged ("
-                        + reason
-                        + ") and can't be rewound: use_pg_rewind is off, or neither"
-                        + " wal_log_hints nor data checksums are on; reinitialize this member");
+        alarm(d);
         return null;
     }
 
     /// PostgreSQL compares timelines by number: it would neither rewind nor refuse to stream, and
     /// spoil the data. So this member must not follow before it was cloned again.
     private static Decision twoBranchesOfOneNumber(Deliberation d, Upstream source, String reason) {
-        boolean mayClone =
-                d.seen.me().removeDataOnDivergedTimelines()
-                        || d.seen.me().removeDataOnRewindFailure();
-        if (mayClone && !d.standbyCluster()) {
+        if (Alarm.mayCloneUnrewindable(d.seen)) {
             return d.begin(
                     Rule.CLONE_DIVERGED, new PostgresTask.Reinitialize(source, false), reason);
         }
-        d.because("ALARM: the data has diverged (" + reason + "); reinitialize this member");
+        alarm(d);
         return d.hold(Rule.DIVERGED_FOR_GOOD, reason);
     }
 
     private static @Nullable Decision afterFailure(
             Deliberation d, Upstream source, String problem) {
-        if (d.seen.me().removeDataOnRewindFailure()
-                || d.seen.me().removeDataOnDivergedTimelines()) {
+        if (Alarm.mayCloneAfterFailure(d.seen)) {
             return d.begin(
                     Rule.CLONE_AFTER_REWIND_FAILED,
                     new PostgresTask.Reinitialize(source, false),
                     problem);
         }
-        d.because("ALARM: pg_rewind failed (" + problem + "); reinitialize this member");
+        alarm(d);
         return null;
     }
 
@@ -143,12 +133,10 @@ final class RewindRules {
         return leader == null || !Boolean.FALSE.equals(leader.checkpointAfterPromote());
     }
 
-    private static boolean isRewindable(LocalPostgres postgres) {
-        LocalPostgres.Server server = postgres.running();
-        if (server != null) {
-            return server.rewindable();
+    private static void alarm(Deliberation d) {
+        String alarm = Alarm.of(d.seen, d.memory.rewind);
+        if (alarm != null) {
+            d.because("ALARM: " + alarm);
         }
-        ControlData control = postgres.control();
-        return control != null && control.rewindable();
     }
 }

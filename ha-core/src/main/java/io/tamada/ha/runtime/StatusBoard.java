@@ -16,6 +16,7 @@ import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.PendingRestart;
 import io.tamada.ha.model.PostgresState;
 import io.tamada.ha.model.Tags;
+import io.tamada.ha.policy.Alarm;
 import io.tamada.ha.policy.Memory;
 import io.tamada.ha.policy.Observation;
 import io.tamada.ha.policy.Step;
@@ -87,6 +88,7 @@ final class StatusBoard {
                 null,
                 false,
                 false,
+                null,
                 null,
                 null,
                 null,
@@ -193,6 +195,7 @@ final class StatusBoard {
                 edge(memory),
                 memory.consentUntilNanos() != 0 || promiseRuns(seen),
                 !seen.watchdogHealthy(),
+                Alarm.of(seen, memory),
                 memory.generation(),
                 task instanceof TaskView.Running(var running, _, _) ? running.title() : null,
                 tasks.detail(),
@@ -233,7 +236,7 @@ final class StatusBoard {
                         .pendingRestart(now.pendingRestart())
                         .scheduledRestart(now.scheduledRestart())
                         .paused(seen.settings().paused())
-                        .extra(ConfigDocument.of(Map.of("software", software)));
+                        .extra(own(now));
         switch (now.postgres()) {
             case LocalPostgres.Primary p ->
                     b.position(p.position())
@@ -254,6 +257,14 @@ final class StatusBoard {
             }
         }
         return b.build();
+    }
+
+    /// What only this software publishes.
+    private ConfigDocument own(HaStatus now) {
+        return ConfigDocument.of(
+                now.alarm() == null
+                        ? Map.of("software", software)
+                        : Map.of("software", software, MemberStatus.ALARM, now.alarm()));
     }
 
     private static @Nullable Lsn known(Lsn position) {

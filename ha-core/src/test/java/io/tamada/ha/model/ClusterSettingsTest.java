@@ -192,6 +192,11 @@ class ClusterSettingsTest {
     void failsafe_modes_are_told_apart() {
         assertThat(with("failsafe_mode", true).failsafe()).isEqualTo(FailsafeMode.ALL);
         assertThat(with("failsafe_mode", "Quorum").failsafe()).isEqualTo(FailsafeMode.QUORUM);
+        assertThat(with("failsafe_mode", "quorum").problems())
+                .singleElement()
+                .asString()
+                .contains("not in force", "every other member");
+        assertThat(with("failsafe_mode", true).problems()).isEmpty();
     }
 
     @Test

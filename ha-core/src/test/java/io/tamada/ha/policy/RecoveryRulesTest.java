@@ -21,6 +21,7 @@ import io.tamada.ha.port.TaskResult;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 
 /// There is data, and no server runs on it.
 class RecoveryRulesTest {
@@ -324,6 +325,28 @@ class RecoveryRulesTest {
                 .turn()
                 .ends(Rule.START_STANDBY)
                 .because("ALARM");
+    }
+
+    @Test
+    void an_alarm_lasts_as_long_as_its_cause_and_says_what_to_do() {
+        RewindState diverged = new RewindState.Needed("beyond the fork", true);
+        assertThat(alarm(withoutRewind(given()), diverged))
+                .contains("beyond the fork", "use_pg_rewind is off", "tamadactl reinit CLUSTER a");
+        assertThat(alarm(given(), diverged)).isNull();
+        assertThat(alarm(removing(withoutRewind(given()), false, true), diverged)).isNull();
+        assertThat(alarm(given(), new RewindState.Needed("two branches", false)))
+                .contains("two branches", "can't tell the two apart");
+        assertThat(alarm(given(), new RewindState.Failed("no space")))
+                .contains("pg_rewind failed (no space)");
+        assertThat(alarm(removing(given(), true, false), new RewindState.Failed("no space")))
+                .isNull();
+        assertThat(alarm(given().iLead(), new RewindState.Failed("no space"))).isNull();
+        assertThat(alarm(given(), new RewindState.Unsuspected())).isNull();
+    }
+
+    private static @Nullable String alarm(Given given, RewindState state) {
+        Observation seen = given.rewind(state).observation();
+        return Alarm.of(seen, seen.memory());
     }
 
     @Test
