@@ -20,8 +20,8 @@ import io.tamada.ha.port.PostgresTask.StartStandby;
 import io.tamada.ha.port.TaskResult;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /// There is data, and no server runs on it.
 class RecoveryRulesTest {
