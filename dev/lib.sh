@@ -71,6 +71,22 @@ require_servers() {
         say "The tests of what is missing are skipped." >&2
 }
 
+# Sets `etcd` to the program: the one that the tests use, unpacked when it isn't there, or the machine's own.
+require_etcd() {
+    TAMADA_SERVERS=${TAMADA_SERVERS:-$HOME/.cache/tamada/servers}
+    etcd=$TAMADA_SERVERS/etcd/usr/bin/etcd
+    [ -x "$etcd" ] || TAMADA_SERVERS=$TAMADA_SERVERS "$repository/dev/servers/install" etcd || etcd=$(command -v etcd) ||
+        fail "etcd is missing. Install it (Debian: apt install etcd-server)."
+}
+
+# Sets `clock` to the library that steps a process's wall clock; to nothing where it can't be had: no clock is stepped then.
+require_clock() {
+    local found=(/usr/lib/*/faketime/libfaketimeMT.so.1)
+    [ -e "${found[0]}" ] || { install libfaketime >/dev/null 2>&1 && found=(/usr/lib/*/faketime/libfaketimeMT.so.1); } || true
+    clock=${found[0]}
+    [ -e "$clock" ] || clock=
+}
+
 # For the tests of the console. Without them those tests are skipped, and the test report names them.
 require_browser() {
     command -v chromedriver >/dev/null && command -v chromium >/dev/null || install chromium chromium-driver ||

@@ -3,16 +3,12 @@ package demo;
 import io.tamada.dcs.Json;
 import io.tamada.dcs.JsonException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,111 +16,73 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/// Some members with an embedded store, all on this machine's loopback interface and below one folder.
+/// Some members below one folder of this machine, on its loopback interface if nothing else is said.
 final class Cluster {
 
+    static final String SCOPE = "demo";
     static final int TTL_SECONDS = 5;
-    private static final String SCOPE = "demo";
 
     private final Path folder;
     private final Path distribution;
     private final Path postgresPrograms;
-    private final boolean synchronous;
-    private final List<Host> hosts;
-    private final String more;
-    private final String password = random();
+    private final Store store;
+    private final Settings settings;
+    private final String password = Secrets.random();
     private final List<Member> members = new ArrayList<>();
-    private final List<Integer> storePorts;
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(1))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
-    Cluster(Path folder, Path distribution, Path postgresPrograms, int size, boolean synchronous) throws IOException {
-        this(folder, distribution, postgresPrograms, synchronous, Collections.nCopies(size, Host.LOOPBACK), "");
+    /// What can be chosen.
+    ///
+    /// @param synchronousMode as `synchronous_mode` takes it
+    /// @param more lines of each member's configuration
+    record Settings(String synchronousMode, String more) {
+
+        boolean isSynchronous() {
+            return !synchronousMode.equals("false");
+        }
+    }
+
+    /// With an embedded store, on the loopback interface.
+    static Cluster embedded(Path folder, Path distribution, Path postgresPrograms, int size, boolean synchronous)
+            throws IOException {
+        List<Host> hosts = Collections.nCopies(size, Host.LOOPBACK);
+        return new Cluster(
+                folder,
+                distribution,
+                postgresPrograms,
+                hosts,
+                new EmbeddedStore(folder, distribution, hosts, Secrets.random()),
+                new Settings(Boolean.toString(synchronous), ""));
     }
 
     /// @param hosts one for each member
-    /// @param more lines of each member's configuration
-    Cluster(
-            Path folder, Path distribution, Path postgresPrograms, boolean synchronous, List<Host> hosts, String more)
+    Cluster(Path folder, Path distribution, Path postgresPrograms, List<Host> hosts, Store store, Settings settings)
             throws IOException {
-        int size = hosts.size();
-        this.hosts = hosts;
-        this.more = more;
         this.folder = folder;
         this.distribution = distribution;
         this.postgresPrograms = postgresPrograms;
-        this.synchronous = synchronous;
-        // Two members have no majority without one another: a third vote without data helps.
-        int votes = size == 2 ? 3 : size;
-        List<Integer> ports = freePorts(2 * size + votes);
-        storePorts = ports.subList(2 * size, ports.size());
-        for (int i = 0; i < size; i++) {
+        this.store = store;
+        this.settings = settings;
+        List<Integer> ports = Ports.free(2 * hosts.size());
+        for (int i = 0; i < hosts.size(); i++) {
             Path own = Files.createDirectories(folder.resolve("pg" + (i + 1)));
-            Member member =
-                    new Member("pg" + (i + 1), own, distribution.resolve("bin/tamada"), hosts.get(i), ports.get(2 * i), ports.get(2 * i + 1));
+            Member member = new Member(
+                    "pg" + (i + 1), own, distribution.resolve("bin/tamada"), hosts.get(i), ports.get(2 * i), ports.get(2 * i + 1));
             members.add(member);
-            writeSecretly(member.configuration(), configuration(member, own, i));
+            Secrets.write(member.configuration(), configuration(member, store.section(i, own)));
         }
-        if (votes > size) {
-            writeSecretly(voterFile(), "scope: " + SCOPE + "\nname: voter\n" + store(folder.resolve("voter"), size));
-        }
-        writeSecretly(passwordFile(), "*:*:*:postgres:" + password + "\n");
+        Secrets.write(passwordFile(), "*:*:*:postgres:" + password + "\n");
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
-    }
-
-    private static String random() {
-        byte[] bytes = new byte[12];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    private static void writeSecretly(Path file, String text) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, text);
-    }
-
-    private String store(Path data, int vote) {
-        String partners = IntStream.range(0, storePorts.size())
-                .filter(other -> other != vote)
-                .mapToObj(other -> "'" + storeAddress(other) + "'")
-                .collect(Collectors.joining(", "));
-        return """
-                raft:
-                  data_dir: %s
-                  self_addr: '%s'
-                  partner_addrs: [%s]
-                  password: %s
-                """.formatted(data, storeAddress(vote), partners, password);
-    }
-
-    private String storeAddress(int vote) {
-        return (vote < hosts.size() ? hosts.get(vote) : Host.LOOPBACK).at(storePorts.get(vote));
-    }
-
-    private String configuration(Member member, Path own, int index) {
+    private String configuration(Member member, String storeSection) {
         return """
                 scope: %s
                 name: %s
@@ -162,10 +120,9 @@ final class Cluster {
                     replication: {username: replicator, password: %s}
                     rewind: {username: rewinder, password: %s}
                 """.formatted(
-                        SCOPE, member.name(), hosts.get(index).at(member.restPort()), hosts.get(index).at(member.restPort()),
-                        more, store(own.resolve("store"), index), TTL_SECONDS, synchronous, member.server(),
-                        member.server(), member.data(), postgresPrograms, own.resolve("pgpass"), own, password,
-                        password, password);
+                        SCOPE, member.name(), member.restAddress(), member.restAddress(), settings.more(), storeSection,
+                        TTL_SECONDS, settings.synchronousMode(), member.server(), member.server(), member.data(),
+                        postgresPrograms, member.folder().resolve("pgpass"), member.folder(), password, password, password);
     }
 
     List<Member> members() {
@@ -173,15 +130,11 @@ final class Cluster {
     }
 
     boolean isSynchronous() {
-        return synchronous;
+        return settings.isSynchronous();
     }
 
     Path passwordFile() {
         return folder.resolve("password");
-    }
-
-    private Path voterFile() {
-        return folder.resolve("voter.yml");
     }
 
     Endpoints endpoints() {
@@ -189,16 +142,9 @@ final class Cluster {
     }
 
     void start() throws IOException {
+        store.start();
         for (Member member : members) {
             member.start();
-        }
-        if (Files.exists(voterFile())) {
-            Process process = new ProcessBuilder(
-                            "setsid", distribution.resolve("bin/tamada-raft-voter").toString(), voterFile().toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("voter.log").toFile())
-                    .start();
-            Files.writeString(folder.resolve("voter.pid"), Long.toString(process.pid()));
         }
     }
 
@@ -232,7 +178,7 @@ final class Cluster {
 
     /// A standby that may become primary by a switchover: in synchronous mode only a synchronous one.
     Optional<Member> successor() {
-        String role = synchronous ? "sync_standby" : "replica";
+        String role = isSynchronous() ? "sync_standby" : "replica";
         return view().stream()
                 .filter(entry -> role.equals(entry.get("role")) && "streaming".equals(entry.get("state")))
                 .flatMap(entry -> members.stream().filter(member -> member.name().equals(entry.get("name"))))
@@ -289,10 +235,6 @@ final class Cluster {
     void stop() {
         members.forEach(Member::terminate);
         members.forEach(member -> member.awaitEnd(15));
-        stopVoter(folder);
-    }
-
-    static void stopVoter(Path folder) {
-        Member.process(folder.resolve("voter.pid")).ifPresent(ProcessHandle::destroyForcibly);
+        store.stop();
     }
 }

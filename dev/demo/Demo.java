@@ -44,7 +44,7 @@ public final class Demo {
         Locale.setDefault(Locale.ROOT);
         Path folder = Path.of(arguments[0]);
         List<String> flags = List.of(arguments).subList(4, arguments.length);
-        Cluster cluster = new Cluster(
+        Cluster cluster = Cluster.embedded(
                 folder, Path.of(arguments[1]), Path.of(arguments[2]), Integer.parseInt(arguments[3]), flags.contains("sync"));
         Thread cleanUp = new Thread(() -> cleanUp(cluster));
         Runtime.getRuntime().addShutdownHook(cleanUp);

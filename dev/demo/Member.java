@@ -34,10 +34,6 @@ final class Member {
         return name;
     }
 
-    int restPort() {
-        return restPort;
-    }
-
     int postgresPort() {
         return postgresPort;
     }
@@ -47,9 +43,14 @@ final class Member {
         return host.at(postgresPort);
     }
 
+    /// Where its REST interface listens, as `address:port`.
+    String restAddress() {
+        return host.at(restPort);
+    }
+
     /// The beginning of its REST interface's addresses.
     String rest() {
-        return "http://" + host.at(restPort);
+        return "http://" + restAddress();
     }
 
     Path folder() {

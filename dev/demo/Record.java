@@ -14,7 +14,7 @@ public final class Record {
     /// @param arguments an empty folder, that of the distribution, that of PostgreSQL's programs, the file to write
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[0]);
-        Cluster cluster = new Cluster(folder, Path.of(arguments[1]), Path.of(arguments[2]), 3, false);
+        Cluster cluster = Cluster.embedded(folder, Path.of(arguments[1]), Path.of(arguments[2]), 3, false);
         Member recorded = cluster.members().getFirst();
         try {
             for (Member member : cluster.members()) {

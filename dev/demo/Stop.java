@@ -22,6 +22,6 @@ public final class Stop {
         }
         members.forEach(Member::terminate);
         members.forEach(member -> member.awaitEnd(15));
-        Cluster.stopVoter(folder);
+        EmbeddedStore.stop(folder);
     }
 }

@@ -25,7 +25,6 @@ import java.util.function.BooleanSupplier;
 /// Started by the script `dev/chaos`, which explains the options.
 public final class Chaos {
 
-    private static final int SIZE = 3;
     private static final int FAULTS_MAX = 3;
     private static final int SETTLED_WRITES = 20;
     private static final Duration STARTED_MAX = Duration.ofSeconds(90);
@@ -37,6 +36,7 @@ public final class Chaos {
 
     private final Screen screen = new Screen(new SystemTime());
     private final Options options;
+    private final Arena arena;
     private final Cluster cluster;
     private final Injector injector;
     private final Random random;
@@ -45,64 +45,36 @@ public final class Chaos {
     private final Chronicle chronicle = new Chronicle();
 
     /// @param guarded whether there is a lease guard
-    /// @param root whether there are namespaces and small disks
-    private record Options(Duration lasting, long seed, boolean synchronous, boolean guarded, boolean root) {}
+    private record Options(Duration lasting, long seed, boolean guarded) {}
 
     /// A fault at work.
     private record Inflicted(Fault fault, Chronicle.Entry entry, long endNanos, Injector.Undo undo) {}
 
-    private Chaos(Options options, Cluster cluster, Network network) {
+    private Chaos(Options options, Arena arena) {
         this.options = options;
-        this.cluster = cluster;
-        this.injector = new Injector(cluster, network);
+        this.arena = arena;
+        this.cluster = arena.cluster();
+        this.injector = new Injector(arena);
         this.random = new Random(options.seed());
     }
 
-    /// @param arguments folder, distribution, PostgreSQL's programs, seconds, seed, folder of the report, the members' user or
-    ///   nothing, then maybe `sync`, `unguarded`
+    /// @param arguments folder, distribution, PostgreSQL's programs, seconds, seed, folder of the report; then what there is
+    ///   of `mode=` (as `synchronous_mode` takes it), `unguarded`, `divided`, `as=` (the command that runs another one as the
+    ///   members' user), `owner=` (that user), `etcd=` (the program), `clock=` (the library)
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
-        List<String> flags = List.of(arguments).subList(7, arguments.length);
-        String user = arguments[6];
+        Flags flags = new Flags(List.of(arguments).subList(6, arguments.length));
+        Arena arena = Arena.build(
+                new Arena.Folders(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])), flags);
+        Runtime.getRuntime().addShutdownHook(new Thread(arena::close));
         Options options = new Options(
-                Duration.ofSeconds(Long.parseLong(arguments[3])),
-                Long.parseLong(arguments[4]),
-                flags.contains("sync"),
-                !flags.contains("unguarded"),
-                !user.isEmpty());
-        Path folder = Path.of(arguments[0]);
-        Network network = Network.of(SIZE, options.root());
-        boolean good = false;
-        try {
-            List<String> asUser = user.isEmpty()
-                    ? List.of()
-                    : List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--init-groups", "env", "HOME=" + folder);
-            Cluster cluster = new Cluster(
-                    folder,
-                    Path.of(arguments[1]),
-                    Path.of(arguments[2]),
-                    options.synchronous(),
-                    network.hosts(asUser),
-                    "lease_guard: " + (options.guarded() ? "required" : "off") + "\n");
-            if (!user.isEmpty()) {
-                new ProcessBuilder("chown", "-R", user + ":", folder.toString()).start().waitFor();
-            }
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                cluster.stop();
-                network.close();
-            }));
-            good = new Chaos(options, cluster, network).run(Path.of(arguments[5]));
-        } catch (IOException e) {
-            network.close();
-            throw e;
-        }
+                Duration.ofSeconds(Long.parseLong(arguments[3])), Long.parseLong(arguments[4]), !flags.has("unguarded"));
+        boolean good = new Chaos(options, arena)
+                .run("seed " + options.seed() + ", " + arena.title(flags), Path.of(arguments[5]));
         System.exit(good ? 0 : 1);
     }
 
-    private boolean run(Path reports) throws IOException {
-        String title = "seed " + options.seed() + ", " + SIZE + " members, embedded store, ttl " + Cluster.TTL_SECONDS + " s, "
-                + (options.synchronous() ? "synchronous" : "asynchronous") + ", lease guard "
-                + (options.guarded() ? "required" : "off") + (options.root() ? ", network namespaces" : "");
+    private boolean run(String title, Path reports) throws IOException {
         screen.title(title);
         try {
             play();
@@ -129,7 +101,7 @@ public final class Chaos {
 
     private void play() throws IOException, SQLException, InterruptedException {
         cluster.start();
-        for (int i = 0; i < SIZE; i++) {
+        for (int i = 0; i < Arena.SIZE; i++) {
             writers.add(new NodeWriter(cluster.members().get(i), i, cluster.endpoints()));
         }
         screen.await("first write acknowledged", STARTED_MAX, () -> count() > 0);
@@ -147,11 +119,14 @@ public final class Chaos {
 
     private void play(int round) throws IOException, SQLException, InterruptedException {
         Member first = cluster.members().getFirst();
-        StoreFacts.change(first, (1 << 20) - random.nextInt(1000));
+        long lagMax = (1 << 20) - random.nextInt(1000);
+        StoreFacts.change(first, lagMax);
+        // What a member tells is what it saw last, and that may be older than what it has just written.
+        screen.await("the new configuration is seen", FACTS_MAX, () -> isTold(first, lagMax));
         StoreFacts earlier = StoreFacts.toldBy(first);
         List<Fault> faults = new ArrayList<>();
         for (int i = 1 + random.nextInt(FAULTS_MAX); i > 0; i--) {
-            faults.add(Fault.random(random, SIZE, options.root()));
+            faults.add(Fault.random(random, Arena.SIZE, arena.means()));
         }
         faults.sort(Comparator.comparing(Fault::after));
         screen.title("round " + round + ", " + Instant.now());
@@ -171,10 +146,21 @@ public final class Chaos {
         if (!missing.isEmpty()) {
             screen.say(missing.size() + " acknowledged rows are lost");
         }
-        if (options.synchronous() && !missing.isEmpty() || options.guarded() && missing.size() > LOST_MAX) {
+        if (cluster.isSynchronous() && !missing.isEmpty() || options.guarded() && missing.size() > LOST_MAX) {
             chronicle.violated("round " + round + ": " + missing.size() + " acknowledged rows are lost");
         }
         remembers(earlier, round);
+    }
+
+    private static boolean isTold(Member member, long lagMax) {
+        try {
+            return StoreFacts.toldBy(member).lagMax() == lagMax;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void inflict(List<Fault> faults) throws IOException, InterruptedException {
@@ -201,7 +187,7 @@ public final class Chaos {
         int number = fault.leader()
                 ? cluster.primary().map(cluster.members()::indexOf).orElse(fault.number())
                 : fault.number();
-        String name = cluster.members().get(number).name();
+        String name = fault.kind().isOfStore() ? "store" : cluster.members().get(number).name();
         Chronicle.Entry entry = chronicle.fault(fault.kind().text(), name);
         screen.say(chronicle.seconds(entry.fromNanos()) + " s: " + name + ": " + fault.kind().text() + " for "
                 + fault.lasting().toMillis() + " ms");
@@ -224,7 +210,7 @@ public final class Chaos {
     }
 
     private boolean isWhole() {
-        return cluster.streaming() == SIZE - 1 && (!options.synchronous() || cluster.hasSynchronousStandby());
+        return cluster.streaming() == Arena.SIZE - 1 && (!cluster.isSynchronous() || cluster.hasSynchronousStandby());
     }
 
     /// Acknowledged rows that the primary doesn't have.

@@ -18,13 +18,13 @@ final class Chronicle {
     /// A fault, from when to when.
     static final class Entry {
         private final String what;
-        private final String member;
+        private final String victim;
         private final long fromNanos;
         private long toNanos;
 
-        private Entry(String what, String member, long nanos) {
+        private Entry(String what, String victim, long nanos) {
             this.what = what;
-            this.member = member;
+            this.victim = victim;
             this.fromNanos = nanos;
             this.toNanos = nanos;
         }
@@ -33,8 +33,8 @@ final class Chronicle {
             return what;
         }
 
-        String member() {
-            return member;
+        String victim() {
+            return victim;
         }
 
         long fromNanos() {
@@ -50,8 +50,8 @@ final class Chronicle {
         }
     }
 
-    Entry fault(String what, String member) {
-        Entry entry = new Entry(what, member, System.nanoTime());
+    Entry fault(String what, String victim) {
+        Entry entry = new Entry(what, victim, System.nanoTime());
         faults.add(entry);
         return entry;
     }

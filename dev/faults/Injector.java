@@ -16,13 +16,18 @@ final class Injector {
 
     private static final int BLOCK = 1 << 20;
     private static final int STOP_SECONDS_MAX = 20;
+    private static final int CLOCK_SECONDS_MAX = 900;
 
     private final Cluster cluster;
     private final Network network;
+    private final Clocks clocks;
+    private final Optional<EtcdStore> store;
 
-    Injector(Cluster cluster, Network network) {
-        this.cluster = cluster;
-        this.network = network;
+    Injector(Arena arena) {
+        this.cluster = arena.cluster();
+        this.network = arena.network();
+        this.clocks = arena.clocks();
+        this.store = arena.server();
     }
 
     /// How to undo it.
@@ -55,10 +60,8 @@ final class Injector {
             }
             case FREEZE_MEMBER -> freeze(victim.processes());
             case RESTART_AGENT -> stopAndStart(victim);
-            case SWITCHOVER -> {
-                switchOver();
-                yield NOTHING;
-            }
+            case RESTART_SERVER -> operator("restart", Cluster.SCOPE, victim.name(), "--force");
+            case SWITCHOVER -> operator("switchover", "--force");
             case KILL_AGENTS -> {
                 cluster.members().forEach(member -> member.agent().ifPresent(ProcessHandle::destroyForcibly));
                 yield this::startAll;
@@ -67,11 +70,35 @@ final class Injector {
                 cluster.members().forEach(Member::killEverything);
                 yield this::startAll;
             }
-            case CUT_ONE_WAY -> cut(List.of(new int[] {number, other}));
-            case CUT -> cut(List.of(new int[] {number, other}, new int[] {other, number}));
+            case CUT_ONE_WAY -> cut(one(number, other));
+            case CUT -> cut(both(number, other));
             case ISOLATE -> isolate(number);
             case FILL_DISK -> fill(victim.folder().resolve("ballast"));
+            case STEP_CLOCK -> stepClock(number, fault);
+            case KILL_STORE -> {
+                server().process().ifPresent(ProcessHandle::destroyForcibly);
+                yield server()::start;
+            }
+            case FREEZE_STORE -> freeze(server().process().stream().toList());
+            case CUT_FROM_STORE -> cut(both(number, storeNumber()));
+            case CUT_TO_STORE -> cut(one(number, storeNumber()));
+            case CUT_BY_STORE -> cut(one(storeNumber(), number));
         };
+    }
+
+    private EtcdStore server() {
+        return store.orElseThrow();
+    }
+
+    /// Behind the members in the network.
+    private int storeNumber() {
+        return cluster.members().size();
+    }
+
+    private Undo stepClock(int number, Fault fault) throws IOException {
+        int seconds = (int) (fault.lasting().toMillis() % CLOCK_SECONDS_MAX);
+        clocks.step(number, fault.other() % 2 == 0 ? seconds : -seconds);
+        return () -> clocks.step(number, 0);
     }
 
     /// Waits for the agent that was asked to stop and no other: another fault may have killed it and started the next.
@@ -129,27 +156,37 @@ final class Injector {
         }
     }
 
-    private void switchOver() {
+    /// Lets an operator ask for something, who doesn't wait for what comes of it.
+    private Undo operator(String... command) {
         Thread.ofVirtual().start(() -> {
             try {
-                cluster.ctl("switchover", "--force");
+                cluster.ctl(command);
             } catch (IOException | StepFailed e) {
-                // Refused: nobody is fit for it just now.
+                // Refused: it can't be done just now.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
+        return NOTHING;
     }
 
     private Undo isolate(int number) throws IOException, InterruptedException {
         List<int[]> ways = new ArrayList<>();
-        for (int i = 0; i < cluster.members().size(); i++) {
+        // With the store, where that is a server.
+        for (int i = 0; i < cluster.members().size() + (store.isPresent() ? 1 : 0); i++) {
             if (i != number) {
-                ways.add(new int[] {number, i});
-                ways.add(new int[] {i, number});
+                ways.addAll(both(number, i));
             }
         }
         return cut(ways);
+    }
+
+    private static List<int[]> one(int from, int to) {
+        return List.of(new int[] {from, to});
+    }
+
+    private static List<int[]> both(int one, int other) {
+        return List.of(new int[] {one, other}, new int[] {other, one});
     }
 
     private Undo cut(List<int[]> ways) throws IOException, InterruptedException {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Members in network namespaces of their own, joined by a bridge, whose packets can be lost in each direction.
+/// Members, and maybe a store, in network namespaces of their own, joined by a bridge, whose packets can be lost in each direction.
 ///
 /// Where there may be no namespaces, all live on the loopback interface, and nothing can be cut.
 final class Network implements AutoCloseable {
@@ -43,10 +43,6 @@ final class Network implements AutoCloseable {
         }
     }
 
-    boolean isDivided() {
-        return divided;
-    }
-
     private String space(int index) {
         return name + "-" + (index + 1);
     }
@@ -55,21 +51,19 @@ final class Network implements AutoCloseable {
         return subnet + (index + 1);
     }
 
-    /// @param asUser the command that runs another one as the members' user
-    List<Host> hosts(List<String> asUser) {
-        List<Host> hosts = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            List<String> enter = new ArrayList<>();
-            if (divided) {
-                enter.addAll(List.of("ip", "netns", "exec", space(i)));
-            }
-            enter.addAll(asUser);
-            hosts.add(new Host(divided ? address(i) : Host.LOOPBACK.address(), enter));
+    /// Where one lives.
+    ///
+    /// @param more the command that runs another one as it is run there
+    Host host(int index, List<String> more) {
+        List<String> enter = new ArrayList<>();
+        if (divided) {
+            enter.addAll(List.of("ip", "netns", "exec", space(index)));
         }
-        return hosts;
+        enter.addAll(more);
+        return new Host(divided ? address(index) : Host.LOOPBACK.address(), enter);
     }
 
-    /// From now on nothing that one member sends reaches the other. It isn't told.
+    /// From now on nothing that one sends reaches the other. It isn't told.
     void cut(int from, int to) throws IOException, InterruptedException {
         run("ip", "-n", space(from), "neighbour", "replace", address(to), "lladdr", "02:00:00:00:00:01", "dev", "eth0",
                 "nud", "permanent");

@@ -47,6 +47,9 @@ record Report(String title, Chronicle chronicle, List<NodeWriter> writers, List<
         for (int i = 0; i < writers.size(); i++) {
             lane(svg, writers.get(i), 30 + i * LANE, end);
         }
+        int below = 30 + writers.size() * LANE;
+        svg.append("<text x='4' y='%d'>store</text>\n".formatted(below + 12));
+        faults(svg, "store", below);
         for (Overlap overlap : overlaps) {
             box(svg, overlap.fromNanos(), overlap.fromNanos() + overlap.length().toNanos(), 22, writers.size() * LANE, "overlap",
                     overlap.one() + " and " + overlap.other() + ": " + overlap.length().toMillis() + " ms");
@@ -75,18 +78,14 @@ record Report(String title, Chronicle chronicle, List<NodeWriter> writers, List<
                                         .map(line -> "<li class='bad'>" + escape(line) + "</li>")
                                         .collect(Collectors.joining()),
                         width,
-                        40 + writers.size() * LANE,
+                        70 + writers.size() * LANE,
                         svg);
     }
 
     private void lane(StringBuilder svg, NodeWriter writer, int y, long end) {
         String name = writer.member().name();
         svg.append("<text x='4' y='%d'>%s</text>\n".formatted(y + 30, escape(name)));
-        for (Chronicle.Entry fault : chronicle.faults()) {
-            if (fault.member().equals(name)) {
-                box(svg, fault.fromNanos(), fault.toNanos(), y, 14, "fault", fault.what());
-            }
-        }
+        faults(svg, name, y);
         List<NodeWriter.Change> changes = writer.changes();
         for (int i = 0; i < changes.size(); i++) {
             long until = i + 1 < changes.size() ? changes.get(i + 1).nanos() : end;
@@ -107,6 +106,14 @@ record Report(String title, Chronicle chronicle, List<NodeWriter> writers, List<
             someLost |= lost.contains(row.id());
         }
         writes(svg, tick, count, someLost, y);
+    }
+
+    private void faults(StringBuilder svg, String victim, int y) {
+        for (Chronicle.Entry fault : chronicle.faults()) {
+            if (fault.victim().equals(victim)) {
+                box(svg, fault.fromNanos(), fault.toNanos(), y, 14, "fault", fault.what());
+            }
+        }
     }
 
     private void writes(StringBuilder svg, long tick, int count, boolean someLost, int y) {

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 /// @param history one line for each change of timeline, oldest first, each with the timeline that ended and where it did
 record StoreFacts(Map<String, Object> config, List<String> history) {
 
+    private static final String CHANGED = "maximum_lag_on_failover";
     private static final Pattern TITLE = Pattern.compile("Cluster: \\S+ \\(([^)]*)\\)");
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(1))
@@ -49,7 +50,12 @@ record StoreFacts(Map<String, Object> config, List<String> history) {
 
     /// Changes the configuration, so that there is something new to be kept.
     static void change(Member member, long lagMax) throws IOException, InterruptedException {
-        send(member, "PATCH", "/config", "{\"maximum_lag_on_failover\": " + lagMax + "}");
+        send(member, "PATCH", "/config", "{\"" + CHANGED + "\": " + lagMax + "}");
+    }
+
+    /// What was changed last; 0 when nothing is said of it.
+    long lagMax() {
+        return config.get(CHANGED) instanceof Number number ? number.longValue() : 0;
     }
 
     /// What is wrong when these facts are told after those.

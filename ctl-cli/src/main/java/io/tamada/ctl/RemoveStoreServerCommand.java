@@ -59,7 +59,7 @@ final class RemoveStoreServerCommand extends CtlCommand {
         return switch (target.removeStoreServer(server)) {
             case WriteResult.Applied _ -> {
                 console()
-                        .print(
+                        .line(
                                 "Success: "
                                         + server
                                         + " no longer counts. Take it out of all"
