@@ -173,16 +173,23 @@ final class Cluster {
 
     /// Whether some standby is synchronous.
     boolean hasSynchronousStandby() {
-        return view().stream().anyMatch(member -> "sync_standby".equals(member.get("role")));
+        return view().stream().anyMatch(member -> isSynchronousRole(member.get("role")));
     }
 
     /// A standby that may become primary by a switchover: in synchronous mode only a synchronous one.
     Optional<Member> successor() {
-        String role = isSynchronous() ? "sync_standby" : "replica";
         return view().stream()
-                .filter(entry -> role.equals(entry.get("role")) && "streaming".equals(entry.get("state")))
+                .filter(entry -> isFit(entry.get("role")) && "streaming".equals(entry.get("state")))
                 .flatMap(entry -> members.stream().filter(member -> member.name().equals(entry.get("name"))))
                 .findFirst();
+    }
+
+    private boolean isFit(Object role) {
+        return isSynchronous() ? isSynchronousRole(role) : "replica".equals(role);
+    }
+
+    private static boolean isSynchronousRole(Object role) {
+        return "sync_standby".equals(role) || "quorum_standby".equals(role);
     }
 
     /// What the cluster says of its members, asked of the first that answers.

@@ -2,6 +2,7 @@ package io.tamada.ha.policy;
 
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.port.PostgresTask;
+import io.tamada.ha.port.TaskResult;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,9 @@ final class LeavingRules {
                 return duty;
             }
         }
-        if (d.seen.task() instanceof TaskView.Ended(PostgresTask.Stop _, _)
+        // After a stop that succeeded the server was looked at a moment too early.
+        if (d.seen.task() instanceof TaskView.Ended(PostgresTask.Stop _, TaskResult result)
+                && !result.succeeded()
                 && d.notYet(Rule.FENCE_LEAVING)) {
             return d.said(new Decision.Fence(Rule.FENCE_LEAVING));
         }

@@ -68,6 +68,15 @@ class LeavingRulesTest {
     }
 
     @Test
+    void a_server_that_was_looked_at_before_it_stopped_is_not_called_hanging() {
+        given().leaving()
+                .primary()
+                .ended(stop(true), TaskResult.success())
+                .turn()
+                .ends(Rule.LEAVE_STOPS);
+    }
+
+    @Test
     void a_task_that_runs_is_cut_short() {
         PostgresTask clone = new PostgresTask.Clone(upstreamOf("b"), false);
         given().leaving().running(clone).turn().cancels(Rule.LEAVE_CANCELS_TASK);
