@@ -116,6 +116,11 @@ final class ServerLook {
     private LocalPostgres asked(Site site, Deadline within) throws InterruptedException {
         return switch (probe.ask(site.local(), within.remaining())) {
             case SqlProbe.Result.NotYet() -> starting(site, within);
+            case SqlProbe.Result.Full(String problem) -> {
+                // It did answer, so it isn't hung, for however long it goes on.
+                memory.unresponsiveSinceNanos = null;
+                yield unresponsive(site, within, problem);
+            }
             case SqlProbe.Result.Failed(String problem) -> unresponsive(site, within, problem);
             case SqlProbe.Result.Answered(SqlProbe.Facts facts) -> {
                 memory.startingSinceNanos = null;
@@ -131,15 +136,16 @@ final class ServerLook {
         if (site.postmaster.find() == null) {
             return down(site, within);
         }
+        long now = time.nanos();
         Long since = memory.unresponsiveSinceNanos;
         if (since == null) {
-            since = time.nanos();
+            since = now;
             memory.unresponsiveSinceNanos = since;
         }
         return new LocalPostgres.Unresponsive(
                 site.control.read(within.remaining()),
                 wasPrimary(site),
-                Duration.ofNanos(time.nanos() - since),
+                Duration.ofNanos(now - since),
                 problem);
     }
 

@@ -25,6 +25,8 @@ final class SqlProbe implements AutoCloseable {
     /// "the database system is starting up", "… is shutting down", "… is in recovery mode".
     private static final String CANNOT_CONNECT_NOW = "57P03";
 
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+
     private final ReentrantLock calls = new ReentrantLock();
     private @Nullable Connection connection;
     private @Nullable String queries;
@@ -40,6 +42,9 @@ final class SqlProbe implements AutoCloseable {
 
         /// It lives and takes no connections for now.
         record NotYet() implements Result {}
+
+        /// It lives and works: all its connections are taken, ours not being among them.
+        record Full(String problem) implements Result {}
 
         /// It didn't answer, or not with what was asked for.
         ///
@@ -92,6 +97,9 @@ final class SqlProbe implements AutoCloseable {
             drop();
             if (isStarting(e)) {
                 return new Result.NotYet();
+            }
+            if (TOO_MANY_CONNECTIONS.equals(e.getSQLState())) {
+                return new Result.Full(Sql.problem(e));
             }
             boolean brokenBefore = !fresh && isConnectionLoss(e);
             // The server was restarted behind the kept connection, or ended it: one new attempt.

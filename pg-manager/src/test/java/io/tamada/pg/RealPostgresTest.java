@@ -296,9 +296,38 @@ class RealPostgresTest {
         LocalPostgres.Unresponsive frozen = (LocalPostgres.Unresponsive) one.look();
         assertThat(frozen.wasPrimary()).isTrue();
         assertThat(frozen.mayAcceptWrites()).isTrue();
+        assertThat(((LocalPostgres.Unresponsive) one.look()).elapsed()).isPositive();
         assertThat(one.manager.fence(one.soon())).isTrue();
         assertThat(OsProcess.workingIn(one.data(), "postgres")).isEmpty();
         assertThat(((LocalPostgres.Stopped) one.look()).crashed()).isFalse();
+    }
+
+    @Test
+    void aServerWhoseConnectionsAreAllTakenIsNotHung() throws Exception {
+        TestServer one = server("one");
+        one.bootstrap();
+        one.restartAgent();
+        Site site = new Site(one.settings(), new io.tamada.pg.process.CommandRunner());
+        List<java.sql.Connection> clients = new java.util.ArrayList<>();
+        try {
+            while (true) {
+                clients.add(Sql.open(site.local()));
+            }
+        } catch (java.sql.SQLException e) {
+            assertThat(e.getSQLState()).isEqualTo("53300");
+        }
+
+        for (int i = 0; i < 2; i++) {
+            LocalPostgres.Unresponsive full = (LocalPostgres.Unresponsive) one.look();
+            assertThat(full.problem()).contains("too many clients");
+            assertThat(full.wasPrimary()).isTrue();
+            assertThat(full.elapsed()).isZero();
+        }
+
+        for (java.sql.Connection client : clients) {
+            client.close();
+        }
+        one.await("a free connection", s -> s instanceof LocalPostgres.Primary);
     }
 
     @Test
