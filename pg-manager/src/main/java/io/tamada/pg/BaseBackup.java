@@ -121,6 +121,7 @@ final class BaseBackup {
         private final TaskProgress progress;
         private long firstKilobytes = -1;
         private long firstNanos;
+        private long loggedTenths;
         private String last = "";
 
         Meter(TaskProgress progress) {
@@ -132,6 +133,16 @@ final class BaseBackup {
             if (text != null && !text.equals(last)) {
                 last = text;
                 progress.detail(text);
+                log(text);
+            }
+        }
+
+        /// A line for every tenth of the way, however long it takes.
+        private void log(String text) {
+            long tenths = Long.parseLong(text.substring(0, text.indexOf('%'))) / 10;
+            if (tenths > loggedTenths) {
+                loggedTenths = tenths;
+                LOG.log(System.Logger.Level.INFO, "Base backup: {0}", text);
             }
         }
 

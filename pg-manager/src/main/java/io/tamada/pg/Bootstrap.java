@@ -124,8 +124,9 @@ final class Bootstrap {
         if (!method.noParams()) {
             argv.add("--scope=" + site.settings.scope);
             argv.add("--datadir=" + site.data.root());
-            method.arguments().forEach((name, value) -> argv.add("--" + name + "=" + value));
         }
+        // Without the usual parameters it still gets those of its own.
+        method.arguments().forEach((name, value) -> argv.add("--" + name + "=" + value));
         CommandResult result =
                 site.runner.run(
                         Command.of(argv).tellingLines(line -> progress.detail(line)),
@@ -138,6 +139,7 @@ final class Bootstrap {
             progress.state(PostgresState.CUSTOM_BOOTSTRAP_FAILED);
             return "bootstrap method " + method.name() + " left no cluster in " + site.data.root();
         }
+        site.data.closeToOthers();
         site.files.restoreBackups();
         Files.deleteIfExists(site.data.file("promote"));
         appendHba(site);

@@ -116,6 +116,7 @@ final class Cloning {
     }
 
     private void finish(Site site) throws IOException, InterruptedException {
+        site.data.closeToOthers();
         site.files.restoreBackups();
         Files.deleteIfExists(site.data.file("promote"));
         Files.deleteIfExists(site.data.file("postmaster.pid"));

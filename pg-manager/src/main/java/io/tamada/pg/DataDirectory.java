@@ -10,7 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -44,6 +47,10 @@ final class DataDirectory {
                     "postmaster.opts",
                     "postmaster.pid",
                     "patroni.dynamic.json");
+
+    /// The most that a server puts up with.
+    private static final Set<PosixFilePermission> ALLOWED =
+            PosixFilePermissions.fromString("rwxr-x---");
 
     private final Path root;
 
@@ -190,6 +197,17 @@ final class DataDirectory {
             deleteContent(target);
         }
         deleteContent(root);
+    }
+
+    /// Takes rights from others that keep the server from starting; a method of the user's may have
+    /// made the directory with them. That the group may read is allowed.
+    void closeToOthers() throws IOException {
+        Set<PosixFilePermission> now = Files.getPosixFilePermissions(root);
+        if (!ALLOWED.containsAll(now)) {
+            Set<PosixFilePermission> narrowed = EnumSet.copyOf(now);
+            narrowed.retainAll(PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(root, narrowed);
+        }
     }
 
     /// What `pg_wal` and the tablespace links point at, outside of the data directory.

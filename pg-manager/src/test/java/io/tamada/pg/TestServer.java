@@ -40,6 +40,7 @@ final class TestServer implements AutoCloseable {
     final Path folder;
     final int port;
     final Map<String, @Nullable Object> section = new LinkedHashMap<>();
+    final Map<String, @Nullable Object> bootstrapSection = new LinkedHashMap<>();
     PostgresManager manager;
 
     TestServer(String name, Path folder) {
@@ -77,22 +78,19 @@ final class TestServer implements AutoCloseable {
                         "host all all ::1/128 scram-sha-256",
                         "host replication all 127.0.0.1/32 scram-sha-256"));
         section.putAll(more);
+        bootstrapSection.put(
+                "initdb",
+                List.of(
+                        Map.of("encoding", "UTF8"),
+                        Map.of("locale", "C"),
+                        "data-checksums",
+                        Map.of("auth", "scram-sha-256")));
         manager = new PostgresManager(settings(), TIME);
     }
 
     PostgresSettings settings() {
-        return PostgresSettings.of("test", name, ConfigDocument.of(section), bootstrap());
-    }
-
-    private static ConfigDocument bootstrap() {
-        return ConfigDocument.of(
-                Map.of(
-                        "initdb",
-                        List.of(
-                                Map.of("encoding", "UTF8"),
-                                Map.of("locale", "C"),
-                                "data-checksums",
-                                Map.of("auth", "scram-sha-256"))));
+        return PostgresSettings.of(
+                "test", name, ConfigDocument.of(section), ConfigDocument.of(bootstrapSection));
     }
 
     static int freePort() {
