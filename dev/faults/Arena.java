@@ -11,7 +11,8 @@ import java.util.Optional;
 /// A cluster with all around it that faults can reach.
 ///
 /// @param server the store, if it is a server of its own
-record Arena(Cluster cluster, Network network, Clocks clocks, Optional<EtcdStore> server, EnumSet<Fault.Means> means) {
+/// @param kinds the faults that there may be
+record Arena(Cluster cluster, Network network, Clocks clocks, Optional<EtcdStore> server, List<Fault.Kind> kinds) {
 
     static final int SIZE = 3;
 
@@ -19,6 +20,7 @@ record Arena(Cluster cluster, Network network, Clocks clocks, Optional<EtcdStore
     record Folders(Path root, Path distribution, Path postgresPrograms) {}
 
     static Arena build(Folders folders, Flags flags) throws IOException, InterruptedException {
+        List<Fault.Kind> kinds = Fault.Kind.of(means(flags), flags.list("only"));
         Optional<String> etcd = flags.value("etcd");
         Clocks clocks = new Clocks(flags.value("clock").orElse(""), folders.root().resolve("clocks"));
         Network network = Network.of(SIZE + (etcd.isPresent() ? 1 : 0), flags.has("divided"));
@@ -34,7 +36,7 @@ record Arena(Cluster cluster, Network network, Clocks clocks, Optional<EtcdStore
                 Path own = Files.createDirectories(folders.root().resolve("store"));
                 server = Optional.of(new EtcdStore(own, etcd.get(), network.host(SIZE, flags.words("as"))));
             }
-            Arena arena = new Arena(cluster(folders, flags, hosts, server), network, clocks, server, means(flags));
+            Arena arena = new Arena(cluster(folders, flags, hosts, server), network, clocks, server, kinds);
             if (flags.value("owner").isPresent()) {
                 new ProcessBuilder("chown", "-R", flags.value("owner").get() + ":", folders.root().toString()).start().waitFor();
             }

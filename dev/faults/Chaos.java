@@ -60,12 +60,20 @@ public final class Chaos {
 
     /// @param arguments folder, distribution, PostgreSQL's programs, seconds, seed, folder of the report; then what there is
     ///   of `mode=` (as `synchronous_mode` takes it), `unguarded`, `divided`, `as=` (the command that runs another one as the
-    ///   members' user), `owner=` (that user), `etcd=` (the program), `clock=` (the library)
+    ///   members' user), `owner=` (that user), `etcd=` (the program), `clock=` (the library),
+    ///   `only=` (faults)
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
         Flags flags = new Flags(List.of(arguments).subList(6, arguments.length));
-        Arena arena = Arena.build(
-                new Arena.Folders(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])), flags);
+        Arena arena;
+        try {
+            arena = Arena.build(
+                    new Arena.Folders(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])), flags);
+        } catch (IllegalArgumentException e) {
+            System.err.println("chaos: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(arena::close));
         Options options = new Options(
                 Duration.ofSeconds(Long.parseLong(arguments[3])), Long.parseLong(arguments[4]), !flags.has("unguarded"));
@@ -126,7 +134,7 @@ public final class Chaos {
         StoreFacts earlier = StoreFacts.toldBy(first);
         List<Fault> faults = new ArrayList<>();
         for (int i = 1 + random.nextInt(FAULTS_MAX); i > 0; i--) {
-            faults.add(Fault.random(random, Arena.SIZE, arena.means()));
+            faults.add(Fault.random(random, Arena.SIZE, arena.kinds()));
         }
         faults.sort(Comparator.comparing(Fault::after));
         screen.title("round " + round + ", " + Instant.now());
@@ -134,15 +142,17 @@ public final class Chaos {
         long healed = System.nanoTime();
         int before = count();
         boolean writes = comes("writes go on", CONVERGED_MAX, () -> count() > before + SETTLED_WRITES);
-        boolean whole = comes("all stream", CONVERGED_MAX, this::isWhole);
-        if (!writes || !whole) {
+        long written = System.nanoTime();
+        boolean streams = comes("all stream", CONVERGED_MAX, this::isWhole);
+        long whole = System.nanoTime();
+        if (!writes || !streams) {
             chronicle.violated("round " + round + ": " + (writes ? "not all members stream " : "no writes ")
                     + CONVERGED_MAX.toSeconds() + " s after the last fault was over");
         }
         Set<Long> missing = missing();
         missing.removeAll(lost);
         lost.addAll(missing);
-        chronicle.round(Duration.ofNanos(System.nanoTime() - healed), missing.size());
+        chronicle.round(Duration.ofNanos(written - healed), Duration.ofNanos(whole - written), missing.size());
         if (!missing.isEmpty()) {
             screen.say(missing.size() + " acknowledged rows are lost");
         }

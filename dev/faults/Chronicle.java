@@ -12,8 +12,9 @@ final class Chronicle {
     private final List<Round> rounds = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
 
-    /// @param converged from the end of the last fault until all streamed
-    record Round(Duration converged, int lost) {}
+    /// @param written from the end of the last fault until writes went on
+    /// @param converged from there until all streamed
+    record Round(Duration written, Duration converged, int lost) {}
 
     /// A fault, from when to when.
     static final class Entry {
@@ -56,8 +57,8 @@ final class Chronicle {
         return entry;
     }
 
-    void round(Duration converged, int lost) {
-        rounds.add(new Round(converged, lost));
+    void round(Duration written, Duration converged, int lost) {
+        rounds.add(new Round(written, converged, lost));
     }
 
     void violated(String what) {

@@ -2,10 +2,10 @@ package demo;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// Something that is done to a member or to the store, and undone later. Drawn before it is known who leads then.
 ///
@@ -60,6 +60,26 @@ record Fault(Kind kind, boolean leader, int number, int other, Duration after, D
             return text;
         }
 
+        /// All that these means allow, or of them those with the names.
+        ///
+        /// @param names empty: all
+        /// @throws IllegalArgumentException when a name is none of those
+        static List<Kind> of(Set<Means> means, List<String> names) {
+            List<Kind> possible = Arrays.stream(values())
+                    .filter(kind -> means.containsAll(kind.needs))
+                    .toList();
+            if (names.isEmpty()) {
+                return possible;
+            }
+            for (String name : names) {
+                if (possible.stream().noneMatch(kind -> kind.text.equals(name))) {
+                    throw new IllegalArgumentException("there is no fault '" + name + "' here, but these: "
+                            + possible.stream().map(Kind::text).collect(Collectors.joining(", ")));
+                }
+            }
+            return possible.stream().filter(kind -> names.contains(kind.text)).toList();
+        }
+
         /// Whether it hits the store itself.
         boolean isOfStore() {
             return this == KILL_STORE || this == FREEZE_STORE;
@@ -69,11 +89,8 @@ record Fault(Kind kind, boolean leader, int number, int other, Duration after, D
     private static final int AFTER_MILLIS_MAX = 2000;
     private static final int LASTING_MILLIS_MAX = 9000;
 
-    /// A random one of those that the means allow.
-    static Fault random(RandomGenerator random, int size, EnumSet<Means> means) {
-        List<Kind> kinds = Arrays.stream(Kind.values())
-                .filter(kind -> means.containsAll(kind.needs))
-                .toList();
+    /// A random one of these kinds.
+    static Fault random(RandomGenerator random, int size, List<Kind> kinds) {
         Kind kind = kinds.get(random.nextInt(kinds.size()));
         int number = random.nextInt(size);
         return new Fault(

@@ -21,4 +21,9 @@ record Flags(List<String> given) {
     List<String> words(String word) {
         return value(word).map(value -> List.of(value.split(" "))).orElse(List.of());
     }
+
+    /// A value of several parts between commas.
+    List<String> list(String word) {
+        return value(word).map(value -> List.of(value.split(","))).orElse(List.of());
+    }
 }

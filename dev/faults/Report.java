@@ -1,8 +1,10 @@
 package demo;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// What a run has shown, as text and as a page with a time line.
@@ -23,17 +25,21 @@ record Report(String title, Chronicle chronicle, List<NodeWriter> writers, List<
     }
 
     private List<String> summary() {
-        long longest = chronicle.rounds().stream().mapToLong(round -> round.converged().toMillis()).max().orElse(0);
         List<String> lines = new ArrayList<>();
         lines.add("rounds: " + chronicle.rounds().size() + ", faults: " + chronicle.faults().size());
         lines.add("two writable primaries: "
                 + overlaps.stream().mapToLong(overlap -> overlap.length().toMillis()).sum() + " ms, " + overlaps.size()
                 + " times");
         lines.add("acknowledged rows: " + writers.stream().mapToInt(NodeWriter::count).sum() + ", lost: " + lost.size());
-        lines.add("longest from the last fault's end until all stream: " + longest / 1000.0 + " s");
+        lines.add("longest from the last fault's end until writes go on: " + longest(Chronicle.Round::written)
+                + " s, from there until all stream: " + longest(Chronicle.Round::converged) + " s");
         lines.add("kinds: " + chronicle.faults().stream()
                 .collect(Collectors.groupingBy(Chronicle.Entry::what, java.util.TreeMap::new, Collectors.counting())));
         return lines;
+    }
+
+    private double longest(Function<Chronicle.Round, Duration> part) {
+        return chronicle.rounds().stream().map(part).mapToLong(Duration::toMillis).max().orElse(0) / 1000.0;
     }
 
     String html() {
