@@ -101,7 +101,7 @@ final class DynamicSettings {
                                     choice(
                                             "on", "true", "yes", "1", "off", "false", "no", "0",
                                             "quorum"),
-                                    "Stay primary by consent of the others while the store is silent.")
+                                    "Stay primary by consent of all others while the store is silent. `quorum` acts as `on`.")
                             .or("off"),
                     dynamic("check_timeline", FLAG, "Candidates must know the cluster's timeline.")
                             .or("false"),
