@@ -2,6 +2,7 @@ package io.tamada.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.testkit.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,16 +68,10 @@ class AgentMainTest {
     /// A configuration whose ports are free and whose programs are there.
     private String yaml() throws IOException {
         return Configurations.COMPLETE
-                .replace("10.0.0.1:8008", "127.0.0.1:" + freePort())
-                .replace("10.0.0.1:5432", "127.0.0.1:" + freePort())
+                .replace("10.0.0.1:8008", "127.0.0.1:" + FreePorts.next())
+                .replace("10.0.0.1:5432", "127.0.0.1:" + FreePorts.next())
                 .replace("/srv/pg/data", directory.resolve("data").toString())
                 .replace("/usr/lib/postgresql/17/bin", programs.toString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private String validate(String yaml) {

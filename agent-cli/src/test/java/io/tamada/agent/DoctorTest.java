@@ -11,6 +11,7 @@ import io.tamada.ha.model.Revision;
 import io.tamada.ha.model.SystemId;
 import io.tamada.ha.model.Versioned;
 import io.tamada.testkit.Certificates;
+import io.tamada.testkit.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -334,7 +335,7 @@ class DoctorTest {
                                                 MemberStatus.builder(MemberName.of("node2"))
                                                         .connUrl(
                                                                 "postgres://127.0.0.3:"
-                                                                        + Practice.freePort()
+                                                                        + FreePorts.next()
                                                                         + "/postgres")
                                                         .build())
                                         .leader(MemberName.of("node2"))));
@@ -347,7 +348,7 @@ class DoctorTest {
                                                 MemberStatus.builder(MemberName.of("node2"))
                                                         .apiUrl(
                                                                 "http://127.0.0.2:"
-                                                                        + Practice.freePort()
+                                                                        + FreePorts.next()
                                                                         + "/patroni")
                                                         .build())));
         fault("s ahead of this machine's", p -> clock(p, Duration.ofMinutes(1)));

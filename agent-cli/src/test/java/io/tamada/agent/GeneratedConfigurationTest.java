@@ -3,12 +3,11 @@ package io.tamada.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,8 +40,8 @@ class GeneratedConfigurationTest {
     @TempDir private Path directory;
 
     private final Map<String, String> environment = new HashMap<>();
-    private final int port = freePort();
-    private final int restPort = freePort();
+    private final int port = FreePorts.next();
+    private final int restPort = FreePorts.next();
 
     @BeforeEach
     void startServer() throws IOException, InterruptedException {
@@ -87,7 +86,7 @@ class GeneratedConfigurationTest {
                         "PATRONI_REPLICATION_PASSWORD",
                         "none",
                         "PATRONI_RAFT_SELF_ADDR",
-                        "127.0.0.1:" + freePort(),
+                        "127.0.0.1:" + FreePorts.next(),
                         "PATRONI_RAFT_DATA_DIR",
                         directory.resolve("raft").toString()));
     }
@@ -232,13 +231,5 @@ class GeneratedConfigurationTest {
                         .filter(Files::isExecutable)
                         .findFirst();
         return found.map(Path::toString).orElse(name);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

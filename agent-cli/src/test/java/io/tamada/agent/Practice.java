@@ -8,12 +8,11 @@ import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.SystemId;
+import io.tamada.testkit.FreePorts;
 import io.tamada.testkit.ManualTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,13 +85,7 @@ final class Practice implements Machine {
                     superuser: {username: postgres, password: open-sesame-super}
                     replication: {username: repl, password: open-sesame-repl}
                 """
-                        .formatted(home, freePort(), freePort());
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
-            return socket.getLocalPort();
-        }
+                        .formatted(home, FreePorts.next(), FreePorts.next());
     }
 
     void program(String name, String version) throws IOException {

@@ -3,9 +3,9 @@ package io.tamada.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class MixedClusterTest {
         patroni = server("patroni", "bin");
         Path etcdProgram = server("etcd", "usr/bin").resolve("etcd");
         programs = new BadInputProgram(Files.createDirectory(folder.resolve("outputs")));
-        List<Integer> ports = freePorts(8);
+        List<Integer> ports = FreePorts.next(8);
         etcd = startEtcd(etcdProgram, ports.get(6), ports.get(7));
         for (int i = 0; i < 3; i++) {
             members.add(
@@ -69,20 +69,6 @@ class MixedClusterTest {
                 found != null && Files.isDirectory(found),
                 name + " is not on this machine: dev/servers/install " + name);
         return found;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
     }
 
     private Process startEtcd(Path program, int clients, int peers) throws IOException {

@@ -16,10 +16,7 @@ import io.tamada.ha.port.TaskResult;
 import io.tamada.ha.time.Deadline;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.tamada.testkit.FreePorts;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,7 +47,7 @@ final class TestServer implements AutoCloseable {
     TestServer(String name, Path folder, Map<String, ?> more) {
         this.name = MemberName.of(name);
         this.folder = folder;
-        port = freePort();
+        port = FreePorts.next();
         section.put("listen", "127.0.0.1:" + port);
         section.put("connect_address", "127.0.0.1:" + port);
         section.put("data_dir", folder.resolve(name).toString());
@@ -91,14 +88,6 @@ final class TestServer implements AutoCloseable {
     PostgresSettings settings() {
         return PostgresSettings.of(
                 "test", name, ConfigDocument.of(section), ConfigDocument.of(bootstrapSection));
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// A new manager over the same data, as after a restart of the agent.

@@ -7,18 +7,18 @@ import io.tamada.ha.time.Deadline;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import io.tamada.testkit.Freezer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,12 @@ final class ConsulServer implements AutoCloseable {
     static ConsulServer single(Path folder, String settings, boolean tls) throws IOException {
         Files.createDirectories(folder.resolve("data"));
         Ports ports =
-                new Ports(freePort(), tls ? freePort() : 0, freePort(), freePort(), freePort());
+                new Ports(
+                        FreePorts.next(),
+                        tls ? FreePorts.next() : 0,
+                        FreePorts.next(),
+                        FreePorts.next(),
+                        FreePorts.next());
         String bootstrap = "bootstrap = true\n";
         return new ConsulServer(folder, bootstrap + settings, ports);
     }
@@ -63,7 +68,13 @@ final class ConsulServer implements AutoCloseable {
         List<Ports> all = new ArrayList<>();
         StringBuilder others = new StringBuilder();
         for (int i = 0; i < 3; i++) {
-            Ports ports = new Ports(freePort(), 0, freePort(), freePort(), freePort());
+            Ports ports =
+                    new Ports(
+                            FreePorts.next(),
+                            0,
+                            FreePorts.next(),
+                            FreePorts.next(),
+                            FreePorts.next());
             all.add(ports);
             others.append(i == 0 ? "" : ", ")
                     .append("\"127.0.0.1:")
@@ -104,12 +115,6 @@ final class ConsulServer implements AutoCloseable {
         Assumptions.assumeTrue(
                 found.isPresent(), "consul is not on this machine: dev/servers/install consul");
         return found.orElseThrow();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     int port() {
@@ -177,8 +182,21 @@ final class ConsulServer implements AutoCloseable {
     }
 
     ConsulServer serving() {
-        Eventually.await("the server has a leader", () -> !leader().isEmpty());
+        Process running = Objects.requireNonNull(process);
+        Eventually.await(
+                "the server has a leader", () -> !running.isAlive() || !leader().isEmpty());
+        if (!running.isAlive()) {
+            throw new AssertionError("Consul has ended: " + log());
+        }
         return this;
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("server.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /// The address of the leader that this server knows; empty for none.

@@ -3,12 +3,12 @@ package io.tamada.dcs.etcd;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import io.tamada.testkit.Freezer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,8 +37,8 @@ final class EtcdServer implements AutoCloseable {
     private EtcdServer(Path folder, String name, List<String> more) throws IOException {
         this.folder = Files.createDirectories(folder.resolve(name));
         this.name = name;
-        this.clientPort = freePort();
-        this.peerPort = freePort();
+        this.clientPort = FreePorts.next();
+        this.peerPort = FreePorts.next();
         this.more = more;
         this.cluster = name + "=" + peerUrl();
     }
@@ -73,12 +73,6 @@ final class EtcdServer implements AutoCloseable {
         Assumptions.assumeTrue(
                 found.isPresent(), name + " is not on this machine: dev/servers/install etcd");
         return found.orElseThrow();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     Endpoint endpoint() {

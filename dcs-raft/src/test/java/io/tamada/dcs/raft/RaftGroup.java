@@ -9,12 +9,10 @@ import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.time.Deadline;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
+import io.tamada.testkit.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,18 +56,8 @@ final class RaftGroup implements AutoCloseable {
         return group;
     }
 
-    static List<Address> freeAddresses(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Address> found = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            found.add(new Address("127.0.0.1", socket.getLocalPort()));
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return found;
+    static List<Address> freeAddresses(int count) {
+        return FreePorts.next(count).stream().map(port -> new Address("127.0.0.1", port)).toList();
     }
 
     Address address(int member) {

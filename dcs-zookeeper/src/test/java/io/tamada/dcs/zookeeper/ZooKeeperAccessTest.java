@@ -10,6 +10,7 @@ import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.time.Deadline;
 import io.tamada.testkit.Certificates;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,7 +148,7 @@ class ZooKeeperAccessTest {
     void connections_are_encrypted_and_both_sides_are_looked_at() throws Exception {
         Certificates authority = Certificates.authority(folder("ca"));
         Certificates.Signed client = authority.sign("client", "127.0.0.2");
-        int port = ZooKeeperServer.freePort();
+        int port = FreePorts.next();
         ZooKeeperServer server = secure(authority, authority.sign("server", "127.0.0.1"), port);
         Map<String, @Nullable Object> section = new HashMap<>();
         section.put("hosts", "127.0.0.1:" + port);
@@ -179,7 +180,7 @@ class ZooKeeperAccessTest {
     void a_server_by_another_name_is_refused_unless_names_are_not_verified() throws Exception {
         Certificates authority = Certificates.authority(folder("ca"));
         Certificates.Signed client = authority.sign("client", "127.0.0.2");
-        int port = ZooKeeperServer.freePort();
+        int port = FreePorts.next();
         secure(authority, authority.sign("server", "127.0.0.3"), port);
         Map<String, @Nullable Object> section = new HashMap<>();
         section.put("hosts", "127.0.0.1:" + port);

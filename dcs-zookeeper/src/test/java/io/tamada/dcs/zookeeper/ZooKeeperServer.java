@@ -3,13 +3,13 @@ package io.tamada.dcs.zookeeper;
 import io.tamada.ha.time.SystemTime;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import io.tamada.testkit.Freezer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class ZooKeeperServer implements AutoCloseable {
     }
 
     static ZooKeeperServer single(Path folder, List<String> jvm, String more) throws IOException {
-        int port = freePort();
+        int port = FreePorts.next();
         return configured(
                 folder, port, jvm, "clientPort=" + port + "\nclientPortAddress=127.0.0.1\n" + more);
     }
@@ -73,10 +73,10 @@ final class ZooKeeperServer implements AutoCloseable {
         StringBuilder peers = new StringBuilder();
         List<Integer> ports = new ArrayList<>();
         for (int id = 1; id <= size; id++) {
-            ports.add(freePort());
+            ports.add(FreePorts.next());
             peers.append(
                     "server.%d=127.0.0.1:%d:%d;127.0.0.1:%d%n"
-                            .formatted(id, freePort(), freePort(), ports.getLast()));
+                            .formatted(id, FreePorts.next(), FreePorts.next(), ports.getLast()));
         }
         List<ZooKeeperServer> servers = new ArrayList<>();
         for (int id = 1; id <= size; id++) {
@@ -85,12 +85,6 @@ final class ZooKeeperServer implements AutoCloseable {
             Files.writeString(own.resolve("data/myid"), Integer.toString(id));
         }
         return servers;
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     InetSocketAddress address() {

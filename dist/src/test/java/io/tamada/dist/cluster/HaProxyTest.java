@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tamada.dist.Programs;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class HaProxyTest {
         assumeTrue(
                 Programs.find("haproxy").isPresent(), "HAProxy is not installed (Debian: haproxy)");
         cluster = TestCluster.start(Files.createDirectory(folder.resolve("cluster")));
-        List<Integer> ports = TestCluster.freePorts(2);
+        List<Integer> ports = FreePorts.next(2);
         primaryPort = ports.getFirst();
         replicaPort = ports.getLast();
         proxy =

@@ -2,9 +2,8 @@ package io.tamada.dist.cluster;
 
 import io.tamada.dcs.Json;
 import io.tamada.testkit.Eventually;
+import io.tamada.testkit.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,7 +37,7 @@ final class TestCluster implements AutoCloseable {
                     .build();
 
     private TestCluster(Path folder) throws IOException {
-        List<Integer> ports = freePorts(3 * SIZE);
+        List<Integer> ports = FreePorts.next(3 * SIZE);
         for (int i = 0; i < SIZE; i++) {
             String name = "pg" + (i + 1);
             members.add(
@@ -64,20 +63,6 @@ final class TestCluster implements AutoCloseable {
             throw e;
         }
         return cluster;
-    }
-
-    static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
     }
 
     /// The store's own address first, then the others'.

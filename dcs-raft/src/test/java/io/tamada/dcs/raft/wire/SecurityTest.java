@@ -3,11 +3,10 @@ package io.tamada.dcs.raft.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tamada.testkit.FreePorts;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -30,9 +29,7 @@ class SecurityTest {
 
     @BeforeEach
     void listen() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            at = new Address("127.0.0.1", free.getLocalPort());
-        }
+        at = new Address("127.0.0.1", FreePorts.next());
         Listener started = Listener.bind(network("secret"), at);
         started.answer(
                 Messages.ASK,
