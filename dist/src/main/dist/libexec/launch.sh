@@ -5,6 +5,8 @@
 # launch MAIN_CLASS HEAP ARGUMENT...: becomes the JVM, so that the process id stays the launcher's.
 # The flags keep the footprint small; TAMADA_JAVA_OPTS, split at blanks, comes last and wins. lib/tamada.aot, which a run
 # with TAMADA_JAVA_OPTS=-XX:AOTCacheOutput=FILE writes when it ends, holds classes ready for use; another JVM ignores it.
+# A virtual thread that waits for a class to be initialised keeps its carrier; with one for each of few cores all could be
+# kept at once, and nothing would run again. Hence more of them.
 launch() {
     main=$1 heap=$2
     shift 2
@@ -19,6 +21,7 @@ launch() {
     exec "$java_home/bin/java" \
         -XX:+UseSerialGC "-Xmx$heap" -Xms4m -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 \
         -Xss256k -XX:ReservedCodeCacheSize=24m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+        -Djdk.virtualThreadScheduler.parallelism=8 \
         --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
         -Xlog:disable -Xlog:all=warning:stderr ${cache:+"-XX:AOTCache=$cache"} \
         "-Dtamada.home=$tamada_home" ${TAMADA_JAVA_OPTS:-} -cp "$tamada_home/lib/*" "$main" "$@"
