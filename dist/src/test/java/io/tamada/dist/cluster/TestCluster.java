@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Three members with an embedded store on loopback ports, started from the unpacked distribution.
-/// Commands to them need a user and a password.
+/// Members with an embedded store on loopback ports, started from the unpacked distribution: three
+/// that vote in the store, and observers of it. Commands to them need a user and a password.
 final class TestCluster implements AutoCloseable {
 
     static final String USER = "operator";
     static final String PASSWORD = "open-sesame";
 
-    private static final int SIZE = 3;
+    private static final int VOTERS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final List<TestMember> members = new ArrayList<>();
@@ -36,23 +36,35 @@ final class TestCluster implements AutoCloseable {
                     .connectTimeout(Duration.ofSeconds(2))
                     .build();
 
-    private TestCluster(Path folder) throws IOException {
-        List<Integer> ports = FreePorts.next(3 * SIZE);
-        for (int i = 0; i < SIZE; i++) {
+    private TestCluster(Path folder, int observers) throws IOException {
+        int size = VOTERS + observers;
+        List<Integer> ports = FreePorts.next(2 * size + VOTERS);
+        List<String> store =
+                ports.subList(2 * size, ports.size()).stream()
+                        .map(port -> "127.0.0.1:" + port)
+                        .toList();
+        for (int i = 0; i < size; i++) {
             String name = "pg" + (i + 1);
             members.add(
                     new TestMember(
                             name,
                             Files.createDirectories(folder.resolve(name)),
                             ports.get(i),
-                            ports.get(SIZE + i),
-                            partners(ports.subList(2 * SIZE, 3 * SIZE), i)));
+                            ports.get(size + i),
+                            i < VOTERS ? store.get(i) : null,
+                            store));
         }
     }
 
-    /// Starts it and waits until it is whole.
+    /// Starts three members and waits until they are whole.
     static TestCluster start(Path folder) throws IOException {
-        TestCluster cluster = new TestCluster(folder);
+        return start(folder, 0);
+    }
+
+    /// Starts three members, and more that have no vote in the store, and waits until they are
+    /// whole.
+    static TestCluster start(Path folder, int observers) throws IOException {
+        TestCluster cluster = new TestCluster(folder, observers);
         try {
             for (TestMember member : cluster.members) {
                 member.start();
@@ -63,15 +75,6 @@ final class TestCluster implements AutoCloseable {
             throw e;
         }
         return cluster;
-    }
-
-    /// The store's own address first, then the others'.
-    private static List<String> partners(List<Integer> ports, int own) {
-        List<String> result = new ArrayList<>();
-        for (int i = 0; i < ports.size(); i++) {
-            result.add("127.0.0.1:" + ports.get((own + i) % ports.size()));
-        }
-        return result;
     }
 
     List<TestMember> members() {
@@ -89,7 +92,7 @@ final class TestCluster implements AutoCloseable {
                 PATIENCE,
                 () ->
                         primary().isPresent()
-                                && view().size() == SIZE
+                                && view().size() == members.size()
                                 && view().stream().allMatch(TestCluster::isWell));
     }
 

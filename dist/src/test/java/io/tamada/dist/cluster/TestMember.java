@@ -27,17 +27,24 @@ final class TestMember {
     private final int postgresPort;
     private @Nullable Process agent;
 
-    /// @param store the store's addresses, this member's first
-    TestMember(String name, Path folder, int restPort, int postgresPort, List<String> store)
+    /// @param vote this member's address in the store; null for an observer, which has none
+    /// @param store the addresses of all that have one
+    TestMember(
+            String name,
+            Path folder,
+            int restPort,
+            int postgresPort,
+            @Nullable String vote,
+            List<String> store)
             throws IOException {
         this.name = name;
         this.folder = folder;
         this.restPort = restPort;
         this.postgresPort = postgresPort;
-        Files.writeString(folder.resolve("tamada.yml"), configuration(store));
+        Files.writeString(folder.resolve("tamada.yml"), configuration(vote, store));
     }
 
-    private String configuration(List<String> store) throws IOException {
+    private String configuration(@Nullable String vote, List<String> store) throws IOException {
         return """
         scope: whole
         name: %s
@@ -46,8 +53,7 @@ final class TestMember {
           connect_address: 127.0.0.1:%d
           authentication: {username: %s, password: %s}
         raft:
-          data_dir: %s
-          self_addr: %s
+          %s
           partner_addrs: [%s]
           password: between-us
         bootstrap:
@@ -78,9 +84,11 @@ final class TestMember {
                         restPort,
                         TestCluster.USER,
                         TestCluster.PASSWORD,
-                        folder.resolve("store"),
-                        store.getFirst(),
-                        String.join(", ", store.subList(1, store.size())),
+                        vote == null
+                                ? "# no self_addr: an observer"
+                                : "self_addr: %s\n  data_dir: %s"
+                                        .formatted(vote, folder.resolve("store")),
+                        String.join(", ", store),
                         postgresPort,
                         postgresPort,
                         data(),
