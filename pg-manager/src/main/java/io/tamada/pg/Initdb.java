@@ -44,6 +44,7 @@ final class Initdb {
         Path password = passwordFile(superuser);
         try {
             if (password != null) {
+                argv.addAll(authentication(site));
                 argv.add("--pwfile=" + password);
             }
             CommandResult result = site.runner.run(Command.of(argv), CommandRunner.UNLIMITED);
@@ -53,6 +54,21 @@ final class Initdb {
                 Files.deleteIfExists(password);
             }
         }
+    }
+
+    /// Before 14 the superuser's password would be stored as MD5, and our own `pg_hba` refuse it.
+    private static List<String> authentication(Site site) throws InterruptedException {
+        PgVersion version = site.binaries.version(site.runner);
+        boolean given =
+                site.settings.bootstrap.initdb().keySet().stream()
+                        .anyMatch(option -> option.startsWith("auth") || option.equals("A"));
+        boolean storesMd5 = version.atLeast(100_000) && !version.atLeast(140_000);
+        return storesMd5
+                        && !given
+                        && site.settings.hba.base() != null
+                        && site.settings.requiresScram()
+                ? List.of("--auth=scram-sha-256")
+                : List.of();
     }
 
     private static @Nullable Path passwordFile(Credentials superuser) throws IOException {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How this member's PostgreSQL is to be run: the `postgresql` section after merging, understood
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable; [PostgresManager#settings(PostgresSettings)] replaces them while it runs.
 public final class PostgresSettings {
+
+    private static final String SCRAM = "scram-sha-256";
 
     private static final List<String> LOCAL_ONLY =
             List.of(
@@ -152,6 +155,22 @@ public final class PostgresSettings {
 
     /// Lays this member's `postgresql` section over the dynamic one.
     ///
+    /// Whether `pg_hba` admits nobody whose password is stored in another way: what PostgreSQL
+    /// stores before 14 unless it is told to.
+    boolean requiresScram() {
+        Map<String, String> own = parameters.base();
+        if (own != null && own.containsKey("password_encryption")) {
+            return SCRAM.equals(own.get("password_encryption"));
+        }
+        return Stream.of(
+                        hba.base() == null ? Stream.<String>empty() : hba.base().stream(),
+                        hba.byRole().values().stream().flatMap(List::stream),
+                        bootstrap.hba().stream())
+                .flatMap(lines -> lines)
+                .filter(line -> !line.strip().startsWith("#"))
+                .anyMatch(line -> List.of(line.strip().split("\\s+")).contains(SCRAM));
+    }
+
     /// The dynamic one may not carry what is local to a member, and parameters that all members
     /// must agree on count from the dynamic one alone.
     public static ConfigDocument merge(ConfigDocument dynamic, ConfigDocument local) {

@@ -32,21 +32,21 @@ final class Roles {
     static void superuser(Connection connection, PostgresSettings settings) throws SQLException {
         Credentials role = settings.superuser;
         if (role.username() != null && role.password() != null) {
-            create(connection, role, "SUPERUSER");
+            create(connection, role, "SUPERUSER", settings.requiresScram());
         }
     }
 
     static void others(Connection connection, PostgresSettings settings, PgVersion version)
             throws SQLException {
         if (settings.replication.username() != null) {
-            create(connection, settings.replication, "REPLICATION");
+            create(connection, settings.replication, "REPLICATION", settings.requiresScram());
         }
         Credentials rewind = settings.rewind;
         boolean own =
                 rewind.username() != null
                         && !rewind.username().equals(settings.superuser.username());
         if (own && version.atLeast(110_000)) {
-            create(connection, rewind, "");
+            create(connection, rewind, "", settings.requiresScram());
             for (String function : REWIND_FUNCTIONS) {
                 Sql.execute(
                         connection,
@@ -58,7 +58,8 @@ final class Roles {
         }
     }
 
-    private static void create(Connection connection, Credentials role, String attributes)
+    private static void create(
+            Connection connection, Credentials role, String attributes, boolean scram)
             throws SQLException {
         String name = String.valueOf(role.username());
         for (String setting : QUIETLY) {
@@ -76,14 +77,15 @@ final class Roles {
                             + Sql.identifier(name)
                             + " WITH LOGIN "
                             + attributes
-                            + password(connection, name, role.password()));
+                            + password(connection, name, role.password(), scram));
         } finally {
             Sql.execute(connection, "RESET ALL");
         }
     }
 
     /// Sent as the server would store it: the password itself never crosses the line.
-    private static String password(Connection connection, String user, @Nullable Secret password)
+    private static String password(
+            Connection connection, String user, @Nullable Secret password, boolean scram)
             throws SQLException {
         if (password == null) {
             return "";
@@ -93,7 +95,7 @@ final class Roles {
                 PasswordUtil.encodePassword(
                         user,
                         password.reveal().toCharArray(),
-                        "scram-sha-256".equals(kind) ? kind : "md5");
+                        scram || "scram-sha-256".equals(kind) ? "scram-sha-256" : "md5");
         return " PASSWORD " + Sql.literal(stored);
     }
 }

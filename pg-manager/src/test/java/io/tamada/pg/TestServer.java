@@ -77,11 +77,7 @@ final class TestServer implements AutoCloseable {
         section.putAll(more);
         bootstrapSection.put(
                 "initdb",
-                List.of(
-                        Map.of("encoding", "UTF8"),
-                        Map.of("locale", "C"),
-                        "data-checksums",
-                        Map.of("auth", "scram-sha-256")));
+                List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C"), "data-checksums"));
         manager = new PostgresManager(settings(), TIME);
     }
 

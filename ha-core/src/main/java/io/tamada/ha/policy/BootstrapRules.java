@@ -123,8 +123,13 @@ final class BootstrapRules {
                                 true,
                                 d.seen.settings().primaryStartTimeout()));
             }
-            case LocalPostgres.Starting _, LocalPostgres.Standby _, LocalPostgres.Unresponsive _ ->
+            case LocalPostgres.Starting _, LocalPostgres.Standby _ ->
                     d.holdFor(SOON, Rule.WAIT_FOR_RECOVERY_END);
+            // A wrong password, or a pg_hba that lets the agent not in: that doesn't pass.
+            case LocalPostgres.Unresponsive u ->
+                    u.elapsed().compareTo(d.seen.settings().primaryStartTimeout()) < 0
+                            ? d.holdFor(SOON, Rule.UNRESPONSIVE, u.problem())
+                            : interrupted(d);
             case LocalPostgres.NoData _, LocalPostgres.Stopped _, LocalPostgres.Stopping _ ->
                     interrupted(d);
         };

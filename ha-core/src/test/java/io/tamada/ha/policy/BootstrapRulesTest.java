@@ -239,6 +239,19 @@ class BootstrapRulesTest {
     }
 
     @Test
+    void a_new_server_that_does_not_answer_is_waited_for_and_given_up_at_last() {
+        making(Memory.Bootstrap.STARTED)
+                .unresponsive(true, Duration.ofSeconds(299))
+                .turn()
+                .goes(Rule.UNRESPONSIVE);
+        making(Memory.Bootstrap.STARTED)
+                .unresponsive(true, Duration.ofMinutes(5))
+                .turn()
+                .passes(Rule.BOOTSTRAP_CANCEL)
+                .begins(Rule.BOOTSTRAP_DISCARD, new PostgresTask.DiscardBootstrap());
+    }
+
+    @Test
     void a_new_cluster_is_announced_identity_first_then_configuration_then_leader() {
         Turn turn =
                 making(Memory.Bootstrap.CREATING)
