@@ -1,10 +1,5 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.ConfigurationReader;
-import io.tamada.agent.config.ConfigurationReference;
-import io.tamada.agent.config.Finding;
-import io.tamada.agent.config.Finding.Severity;
-import io.tamada.agent.config.LocalConfiguration;
 import io.tamada.agent.doctor.LinuxMachine;
 import io.tamada.agent.log.AgentLog;
 import io.tamada.agent.log.JournalFile;
@@ -12,6 +7,11 @@ import io.tamada.agent.log.JournalSettings;
 import io.tamada.agent.log.LogLevel;
 import io.tamada.agent.log.LogSettings;
 import io.tamada.agent.log.Redactor;
+import io.tamada.configuration.ConfigurationReader;
+import io.tamada.configuration.ConfigurationReference;
+import io.tamada.configuration.Finding;
+import io.tamada.configuration.Finding.Severity;
+import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.JournalSink;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.time.SystemTime;

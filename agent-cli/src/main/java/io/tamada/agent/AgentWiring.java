@@ -1,7 +1,7 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.ConfigurationReader;
-import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.configuration.ConfigurationReader;
+import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.HaAgent;
 import io.tamada.ha.JournalSink;
 import io.tamada.ha.dcs.DcsProvider;

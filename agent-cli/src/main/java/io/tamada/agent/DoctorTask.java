@@ -1,13 +1,13 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.ConfigurationReader;
-import io.tamada.agent.config.Finding;
-import io.tamada.agent.config.LocalConfiguration;
 import io.tamada.agent.doctor.Diagnosis;
 import io.tamada.agent.doctor.Doctor;
 import io.tamada.agent.doctor.Machine;
 import io.tamada.agent.doctor.Patient;
 import io.tamada.agent.log.Redactor;
+import io.tamada.configuration.ConfigurationReader;
+import io.tamada.configuration.Finding;
+import io.tamada.configuration.LocalConfiguration;
 import io.tamada.dcs.Json;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.time.TimeSource;

@@ -1,6 +1,6 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.port.Watchdog;
 import io.tamada.ha.time.TimeSource;
 import io.tamada.pg.PostgresSettings;

@@ -1,9 +1,9 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.ConfigurationReader;
-import io.tamada.agent.config.Finding;
-import io.tamada.agent.config.GivenSettings;
 import io.tamada.agent.generate.Generator;
+import io.tamada.configuration.ConfigurationReader;
+import io.tamada.configuration.Finding;
+import io.tamada.configuration.GivenSettings;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.model.ConfigDocument;
 import java.io.Console;

@@ -1,6 +1,6 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.HaAgent;
 import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.ConfigDocument;

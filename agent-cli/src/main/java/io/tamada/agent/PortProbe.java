@@ -1,6 +1,6 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.HostPort;
+import io.tamada.configuration.HostPort;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -1,8 +1,8 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.Finding;
-import io.tamada.agent.config.HostPort;
-import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.configuration.Finding;
+import io.tamada.configuration.HostPort;
+import io.tamada.configuration.LocalConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

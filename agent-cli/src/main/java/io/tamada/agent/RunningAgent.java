@@ -1,8 +1,8 @@
 package io.tamada.agent;
 
-import io.tamada.agent.config.ConfigurationReader;
-import io.tamada.agent.config.Finding;
-import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.configuration.ConfigurationReader;
+import io.tamada.configuration.Finding;
+import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.HaAgent;
 import io.tamada.ha.model.ClusterSettings;
 import io.tamada.rest.RestServer;

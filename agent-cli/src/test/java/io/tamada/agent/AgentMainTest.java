@@ -2,6 +2,7 @@ package io.tamada.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.configuration.Configurations;
 import io.tamada.testkit.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.tamada.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.configuration.Configurations;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

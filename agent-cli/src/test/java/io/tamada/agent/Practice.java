@@ -1,6 +1,7 @@
 package io.tamada.agent;
 
 import io.tamada.agent.doctor.Machine;
+import io.tamada.configuration.ShelfProvider;
 import io.tamada.dcs.Json;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.dcs.ReadResult;

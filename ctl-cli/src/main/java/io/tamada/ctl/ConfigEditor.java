@@ -27,9 +27,7 @@ record ConfigEditor(Ctl ctl) {
         run(editor, file);
         ConfigDocument after;
         try {
-            after =
-                    ConfigDocument.of(
-                            YamlText.parseMapping(ConfigSource.text(file), file.toString()));
+            after = YamlText.parseMapping(ConfigSource.text(file), file.toString());
         } catch (CtlError e) {
             throw new CtlError(
                     "%s. Nothing was changed; your text is kept: correct it and give it with --replace %s"

@@ -1,12 +1,13 @@
 package io.tamada.ctl;
 
+import io.tamada.configuration.ConfigurationReader;
+import io.tamada.configuration.GivenSettings;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.model.ConfigDocument;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,11 @@ record ConfigSource(Map<String, String> environment, Path home, DcsProviders pro
                     "Provided config file %s not existing or no read rights. Check the -c/--config-file parameter"
                             .formatted(named));
         }
-        EnvironmentSettings variables = new EnvironmentSettings(environment, providers);
-        if (file != null) {
-            return fileOrFolder(file).patched(variables.document());
+        GivenSettings given = new ConfigurationReader(file, environment, providers).given();
+        if (!given.findings().isEmpty()) {
+            throw new CtlError(given.findings().getFirst().toString());
         }
-        String whole = environment.getOrDefault("PATRONI_CONFIGURATION", "");
-        return whole.isEmpty()
-                ? variables.document()
-                : ConfigDocument.of(YamlText.parseMapping(whole, "PATRONI_CONFIGURATION"));
+        return given.document();
     }
 
     /// The operator's own file: ours, else the one that Patroni's tool reads; null when there is
@@ -56,28 +54,6 @@ record ConfigSource(Map<String, String> environment, Path home, DcsProviders pro
                 .filter(Files::isReadable)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static ConfigDocument fileOrFolder(Path path) {
-        ConfigDocument result = ConfigDocument.EMPTY;
-        for (Path file : Files.isDirectory(path) ? files(path) : List.of(path)) {
-            result =
-                    result.patched(
-                            ConfigDocument.of(YamlText.parseMapping(text(file), file.toString())));
-        }
-        return result;
-    }
-
-    private static List<Path> files(Path folder) {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(f -> f.toString().endsWith(".yml") || f.toString().endsWith(".yaml"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new CtlError(
-                    "%s: can't be listed (%s)".formatted(folder, e.getClass().getSimpleName()));
-        }
     }
 
     static String text(Path file) {

@@ -132,7 +132,6 @@ final class EditConfigCommand extends CtlCommand {
             return null;
         }
         String text = name.equals(STDIN) ? console().readAll() : ConfigSource.text(Path.of(name));
-        return ConfigDocument.of(
-                YamlText.parseMapping(text, name.equals(STDIN) ? "standard input" : name));
+        return YamlText.parseMapping(text, name.equals(STDIN) ? "standard input" : name);
     }
 }

@@ -114,7 +114,6 @@ class ConfigurationTest {
                                 "PATRONI_MEMORY_LABELS", "app: x, tier: y",
                                 "PATRONI_CTL_USERNAME", "u",
                                 "PATRONI_CTL_INSECURE", "on",
-                                "PATRONI_POSTGRESQL_LISTEN", "not for us",
                                 "PATRONI_NAMESPACE", ""));
         assertThat(read.section("memory").root())
                 .isEqualTo(
@@ -128,8 +127,8 @@ class ConfigurationTest {
                                 "labels",
                                 Map.of("app", "x", "tier", "y")));
         assertThat(read.at("ctl", "authentication", "username")).isEqualTo("u");
-        assertThat(read.at("ctl", "insecure")).isEqualTo("on");
-        assertThat(read.root()).doesNotContainKeys("postgresql", "namespace");
+        assertThat(read.at("ctl", "insecure")).isEqualTo(true);
+        assertThat(read.root()).doesNotContainKey("namespace");
         assertThat(read(Map.of("PATRONI_MEMORY_HOSTS", "['c:1', 'd:2']")).at("memory", "hosts"))
                 .isEqualTo(List.of("c:1", "d:2"));
     }
@@ -142,7 +141,31 @@ class ConfigurationTest {
         bench.config("- a\n");
         assertThat(bench.run("list").err())
                 .isEqualTo(
-                        "Error: HOME/ctl.yaml: a mapping (key: value) is expected, found: [a]\n");
+                        "Error: HOME/ctl.yaml:1:1: not a mapping; expected lines of the form 'key: value'\n");
+    }
+
+    @Test
+    void theAgentsOwnVariablesAreUnderstood() {
+        assertThat(
+                        read(Map.of(
+                                        "PATRONI_SCOPE", "theirs",
+                                        "TAMADA_SCOPE", "ours",
+                                        "TAMADA_RESTAPI_USERNAME", "u"))
+                                .root())
+                .isEqualTo(
+                        Map.of(
+                                "scope",
+                                "ours",
+                                "restapi",
+                                Map.of("authentication", Map.of("username", "u"))));
+    }
+
+    @Test
+    void aVariableThatCantBeReadIsNamed() {
+        bench.environment.put("PATRONI_MEMORY_LABELS", "open-sesame][");
+        assertThat(bench.run("list").err())
+                .startsWith("Error: environment variable PATRONI_MEMORY_LABELS:")
+                .doesNotContain("sesame");
     }
 
     @Test
@@ -197,10 +220,9 @@ class ConfigurationTest {
     @Test
     void aUrlKeepsCredentialsOfItsOwnKindAndDropsOtherStores() {
         ConfigDocument file =
-                ConfigDocument.of(
-                        YamlText.parseMapping(
-                                "scope: a\netcd3: {hosts: [x], url: y, username: u, password: p}\nconsul: {host: z}\n",
-                                "test"));
+                YamlText.parseMapping(
+                        "scope: a\netcd3: {hosts: [x], url: y, username: u, password: p}\nconsul: {host: z}\n",
+                        "test");
         assertThat(DcsUrl.parse("etcd3://h:1/n", SCHEMES).applyTo(file, SECTIONS).root())
                 .isEqualTo(
                         Map.of(

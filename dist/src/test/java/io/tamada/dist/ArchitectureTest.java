@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.ofEntries(
                     Map.entry("ha-core", Set.of()),
                     Map.entry("dcs-support", Set.of("ha-core")),
+                    Map.entry("configuration", Set.of("ha-core")),
                     Map.entry("dcs-raft", Set.of("ha-core", "dcs-support")),
                     Map.entry("dcs-etcd", Set.of("ha-core", "dcs-support")),
                     Map.entry("dcs-zookeeper", Set.of("ha-core", "dcs-support")),
@@ -47,8 +48,13 @@ class ArchitectureTest {
                     Map.entry("rest-api", Set.of("ha-core", "dcs-support")),
                     Map.entry(
                             "agent-cli",
-                            Set.of("ha-core", "dcs-support", "pg-manager", "rest-api")),
-                    Map.entry("ctl-cli", Set.of("ha-core", "dcs-support")),
+                            Set.of(
+                                    "ha-core",
+                                    "dcs-support",
+                                    "configuration",
+                                    "pg-manager",
+                                    "rest-api")),
+                    Map.entry("ctl-cli", Set.of("ha-core", "dcs-support", "configuration")),
                     Map.entry("simulator", Set.of("ha-core", "dcs-support", "testkit")),
                     Map.entry("dist", Set.of("agent-cli", "ctl-cli")));
 

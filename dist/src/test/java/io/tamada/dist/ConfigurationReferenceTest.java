@@ -2,7 +2,7 @@ package io.tamada.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tamada.agent.config.ConfigurationReference;
+import io.tamada.configuration.ConfigurationReference;
 import io.tamada.ha.dcs.DcsProviders;
 import java.io.IOException;
 import java.nio.file.Files;

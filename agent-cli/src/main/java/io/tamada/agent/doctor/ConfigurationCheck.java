@@ -1,7 +1,7 @@
 package io.tamada.agent.doctor;
 
-import io.tamada.agent.config.Finding;
-import io.tamada.agent.config.Finding.Severity;
+import io.tamada.configuration.Finding;
+import io.tamada.configuration.Finding.Severity;
 import java.util.List;
 
 /// What the validation and the look at files and ports have found, explained.

@@ -1,6 +1,6 @@
 package io.tamada.agent.doctor;
 
-import io.tamada.agent.config.Finding;
+import io.tamada.configuration.Finding;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.dcs.ReadResult;
 import java.util.ArrayList;

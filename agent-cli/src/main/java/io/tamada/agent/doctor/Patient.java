@@ -1,8 +1,8 @@
 package io.tamada.agent.doctor;
 
-import io.tamada.agent.config.Finding;
-import io.tamada.agent.config.HostPort;
-import io.tamada.agent.config.LocalConfiguration;
+import io.tamada.configuration.Finding;
+import io.tamada.configuration.HostPort;
+import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.model.ClusterSettings;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.ConfigDocument;

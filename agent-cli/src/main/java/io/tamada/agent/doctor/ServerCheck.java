@@ -1,6 +1,6 @@
 package io.tamada.agent.doctor;
 
-import io.tamada.agent.config.HostPort;
+import io.tamada.configuration.HostPort;
 import io.tamada.ha.model.MemberStatus;
 import java.sql.Connection;
 import java.sql.ResultSet;

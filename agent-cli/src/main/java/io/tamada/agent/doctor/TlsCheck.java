@@ -1,6 +1,6 @@
 package io.tamada.agent.doctor;
 
-import io.tamada.agent.config.HostPort;
+import io.tamada.configuration.HostPort;
 import io.tamada.rest.PemFiles;
 import java.io.IOException;
 import java.net.InetAddress;

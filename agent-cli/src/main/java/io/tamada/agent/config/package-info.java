@@ -1,6 +1,0 @@
-/// The configuration: one catalogue of settings, from which reading, validation and the
-/// environment's names follow.
-@NullMarked
-package io.tamada.agent.config;
-
-import org.jspecify.annotations.NullMarked;

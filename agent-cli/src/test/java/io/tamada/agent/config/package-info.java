@@ -1,4 +1,0 @@
-@NullMarked
-package io.tamada.agent.config;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tamada.configuration;
+
+import org.jspecify.annotations.NullMarked;
