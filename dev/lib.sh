@@ -24,7 +24,7 @@ install() {
         done
     fi
     say "Installing $*" >&2
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >&2
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >/dev/null
 }
 
 # Sets JAVA_HOME to a JDK 25 or later and puts it first on the PATH.

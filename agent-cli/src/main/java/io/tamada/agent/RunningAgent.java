@@ -8,6 +8,8 @@ import io.tamada.ha.model.ClusterSettings;
 import io.tamada.rest.RestServer;
 import io.tamada.rest.RestSettings;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,9 +104,16 @@ final class RunningAgent {
         }
     }
 
-    private void apply(LocalConfiguration next) throws IOException {
+    private void apply(LocalConfiguration read) throws IOException {
         LocalConfiguration before = live.local();
-        if (next.document().sameText(before.document())) {
+        List<String> waiting = new ArrayList<>();
+        LocalConfiguration next = read.reloadedOver(before, waiting);
+        if (!waiting.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Changed, but in force only after a restart of the agent: {0}",
+                    String.join(", ", waiting));
+        } else if (next.document().sameText(before.document())) {
             LOG.log(System.Logger.Level.INFO, "No local configuration items changed.");
         }
         RestSettings restSettings = RestSettings.of(next.document().section("restapi"));

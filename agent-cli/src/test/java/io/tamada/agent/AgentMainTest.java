@@ -2,8 +2,8 @@ package io.tamada.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tamada.configuration.Configurations;
 import io.tamada.testkit.FreePorts;
+import io.tamada.testkit.ShelfConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,7 +68,7 @@ class AgentMainTest {
 
     /// A configuration whose ports are free and whose programs are there.
     private String yaml() throws IOException {
-        return Configurations.COMPLETE
+        return ShelfConfiguration.COMPLETE
                 .replace("10.0.0.1:8008", "127.0.0.1:" + FreePorts.next())
                 .replace("10.0.0.1:5432", "127.0.0.1:" + FreePorts.next())
                 .replace("/srv/pg/data", directory.resolve("data").toString())
@@ -76,7 +76,7 @@ class AgentMainTest {
     }
 
     private String validate(String yaml) {
-        Path file = Configurations.write(directory, yaml);
+        Path file = ShelfConfiguration.write(directory, yaml);
         int code = run("--validate-config", file.toString());
         assertThat(code).isEqualTo(AgentMain.REFUSED);
         return errors();
@@ -104,7 +104,7 @@ class AgentMainTest {
 
     @Test
     void aGoodConfigurationPassesValidationAndIsPrinted() throws IOException {
-        Path file = Configurations.write(directory, yaml());
+        Path file = ShelfConfiguration.write(directory, yaml());
 
         assertThat(run("--validate-config", "--print", file.toString()))
                 .as(errors())
@@ -170,7 +170,7 @@ class AgentMainTest {
                         "scope: demo\n",
                         yaml().replace("restapi:", "restapy:"),
                         yaml().replace("shelf:", "none_such:"))) {
-            Path file = Configurations.write(directory, broken);
+            Path file = ShelfConfiguration.write(directory, broken);
             long before = filesHere();
 
             assertThat(run(file.toString())).isEqualTo(AgentMain.REFUSED);
@@ -211,7 +211,7 @@ class AgentMainTest {
                             run(
                                     "--validate-config",
                                     "-i",
-                                    Configurations.write(directory, yaml).toString()))
+                                    ShelfConfiguration.write(directory, yaml).toString()))
                     .isEqualTo(AgentMain.OK);
         }
     }

@@ -2,7 +2,7 @@ package io.tamada.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tamada.configuration.Configurations;
+import io.tamada.testkit.ShelfConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ class MalformedConfigurationTest {
 
     private static final String PASSWORD = "QQQQQQQQQQQQ";
     private static final String YAML =
-            Configurations.COMPLETE.replaceAll("open-sesame-\\w+", PASSWORD);
+            ShelfConfiguration.COMPLETE.replaceAll("open-sesame-\\w+", PASSWORD);
     private static final List<String> STRAYS =
             List.of(
                     ":",
@@ -101,7 +101,7 @@ class MalformedConfigurationTest {
         Random random = new Random(5);
         for (int i = 0; i < FILES; i++) {
             String yaml = slipped(YAML, random);
-            Path file = Configurations.write(directory, yaml);
+            Path file = ShelfConfiguration.write(directory, yaml);
             check(said(Map.of(), file.toString()), yaml);
         }
     }

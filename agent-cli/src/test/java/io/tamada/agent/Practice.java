@@ -1,7 +1,6 @@
 package io.tamada.agent;
 
 import io.tamada.agent.doctor.Machine;
-import io.tamada.configuration.ShelfProvider;
 import io.tamada.dcs.Json;
 import io.tamada.ha.dcs.DcsProviders;
 import io.tamada.ha.dcs.ReadResult;
@@ -11,6 +10,7 @@ import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.SystemId;
 import io.tamada.testkit.FreePorts;
 import io.tamada.testkit.ManualTime;
+import io.tamada.testkit.ShelfProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -38,6 +38,23 @@ public final class LocalConfiguration {
         this.findings = findings.all();
     }
 
+    private LocalConfiguration(LocalConfiguration like, ConfigDocument document) {
+        placed = new PlacedDocument(like.placed.source(), document, like.placed.spots());
+        catalogue = like.catalogue;
+        stores = like.stores;
+        findings = like.findings;
+    }
+
+    /// This configuration as a running agent can take it over: what counts only after a restart
+    /// stays as it was.
+    ///
+    /// @param waiting gets the names of the settings that have changed and wait for a restart
+    public LocalConfiguration reloadedOver(LocalConfiguration before, List<String> waiting) {
+        ConfigDocument document =
+                RestartSettings.kept(catalogue, before.document(), document(), waiting);
+        return waiting.isEmpty() ? this : new LocalConfiguration(this, document);
+    }
+
     /// The catalogue for the stores that there are.
     static Catalogue catalogueFor(DcsProviders providers) {
         Map<String, List<StoreSetting>> stores = new HashMap<>();

@@ -2,6 +2,7 @@ package io.tamada.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.testkit.ShelfProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

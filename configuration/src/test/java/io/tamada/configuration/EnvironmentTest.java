@@ -3,6 +3,8 @@ package io.tamada.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.ha.model.ConfigDocument;
+import io.tamada.testkit.ShelfConfiguration;
+import io.tamada.testkit.ShelfProvider;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -171,7 +173,7 @@ class EnvironmentTest {
     void variablesWinOverTheFile() {
         LocalConfiguration read =
                 Configurations.read(
-                        directory, Configurations.COMPLETE, Map.of("PATRONI_NAME", "node9"));
+                        directory, ShelfConfiguration.COMPLETE, Map.of("PATRONI_NAME", "node9"));
 
         assertThat(read.name().value()).isEqualTo("node9");
         assertThat(read.placeOf("name")).hasToString("environment variable PATRONI_NAME");
@@ -180,7 +182,7 @@ class EnvironmentTest {
     @Test
     void aWholeDocumentInAVariableStandsAlone() {
         Map<String, String> variables = new HashMap<>();
-        variables.put("PATRONI_CONFIGURATION", Configurations.COMPLETE);
+        variables.put("PATRONI_CONFIGURATION", ShelfConfiguration.COMPLETE);
         variables.put("PATRONI_NAME", "ignored");
         LocalConfiguration read =
                 new ConfigurationReader(

@@ -2,6 +2,7 @@ package io.tamada.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.testkit.ShelfConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class LocalSourcesTest {
 
     @Test
     void filesOfADirectoryAreLaidOverEachOther() throws IOException {
-        Files.writeString(directory.resolve("10-base.yml"), Configurations.COMPLETE);
+        Files.writeString(directory.resolve("10-base.yml"), ShelfConfiguration.COMPLETE);
         Files.writeString(
                 directory.resolve("20-own.yaml"),
                 "name: node2\ntags: {failover_priority: ~, nosync: true}\n");

@@ -3,6 +3,7 @@ package io.tamada.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tamada.configuration.Finding.Severity;
+import io.tamada.testkit.ShelfConfiguration;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,13 +20,13 @@ class ValidatorTest {
     }
 
     private static String changed(String from, String to) {
-        assertThat(Configurations.COMPLETE).contains(from);
-        return Configurations.COMPLETE.replace(from, to);
+        assertThat(ShelfConfiguration.COMPLETE).contains(from);
+        return ShelfConfiguration.COMPLETE.replace(from, to);
     }
 
     @Test
     void aCompleteConfigurationHasNoFinding() {
-        assertThat(findings(Configurations.COMPLETE)).isEmpty();
+        assertThat(findings(ShelfConfiguration.COMPLETE)).isEmpty();
     }
 
     @ParameterizedTest
@@ -53,7 +54,7 @@ class ValidatorTest {
 
     @Test
     void keysOfTheUsersOwnAreOnlyNoticed() {
-        List<Finding> found = findings(Configurations.COMPLETE + "my_notes: {a: 1}\n");
+        List<Finding> found = findings(ShelfConfiguration.COMPLETE + "my_notes: {a: 1}\n");
 
         assertThat(found).extracting(Finding::severity).containsExactly(Severity.NOTICE);
         assertThat(found.getFirst().text()).isEqualTo("unknown key, ignored");
@@ -88,7 +89,7 @@ class ValidatorTest {
                 "pg_hba: [local all all trust]          | postgresql.pg_hba"
             })
     void aMisplacedSettingIsNoticedWithItsPlace(String line, String right) {
-        assertThat(findings(Configurations.COMPLETE + line + "\n"))
+        assertThat(findings(ShelfConfiguration.COMPLETE + line + "\n"))
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
@@ -128,7 +129,7 @@ class ValidatorTest {
             })
     void aWrongValueIsRefusedWithWhatIsAllowed(String from, String to, String path) {
         String yaml =
-                from.equals("tags:") ? Configurations.COMPLETE + to + "\n" : changed(from, to);
+                from.equals("tags:") ? ShelfConfiguration.COMPLETE + to + "\n" : changed(from, to);
 
         assertThat(findings(yaml))
                 .singleElement()
@@ -201,7 +202,7 @@ class ValidatorTest {
 
     @Test
     void secretsAreNeitherShownNorForgotten() {
-        LocalConfiguration read = Configurations.read(directory, Configurations.COMPLETE);
+        LocalConfiguration read = Configurations.read(directory, ShelfConfiguration.COMPLETE);
 
         assertThat(read.secrets())
                 .containsExactlyInAnyOrder(

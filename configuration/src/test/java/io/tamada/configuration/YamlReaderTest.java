@@ -2,6 +2,7 @@ package io.tamada.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tamada.testkit.ShelfConfiguration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class YamlReaderTest {
         Random random = new Random(42);
         String alphabet = "{}[]:,-#&*!|>'\"%@` \n\t?\\<=0aZ~\u0000\u00e9\ud83d";
         for (int round = 0; round < 2000; round++) {
-            StringBuilder text = new StringBuilder(Configurations.COMPLETE);
+            StringBuilder text = new StringBuilder(ShelfConfiguration.COMPLETE);
             for (int changes = random.nextInt(4); changes >= 0; changes--) {
                 int at = random.nextInt(text.length());
                 char c = alphabet.charAt(random.nextInt(alphabet.length()));

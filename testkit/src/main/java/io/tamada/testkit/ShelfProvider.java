@@ -1,4 +1,4 @@
-package io.tamada.configuration;
+package io.tamada.testkit;
 
 import io.tamada.ha.dcs.DcsProvider;
 import io.tamada.ha.dcs.DistributedConfigStore;
@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A store of these tests' own, so that no real backend is needed: section `shelf`.
+/// A store for tests of what reads configurations, so that no real backend is needed: section
+/// `shelf`, with a setting of each kind. Tests name it in `META-INF/services`.
 public final class ShelfProvider implements DcsProvider {
 
     /// Stores to be opened, by the host in their section.
     public static final Map<String, DistributedConfigStore> STOCK = new ConcurrentHashMap<>();
+
+    /// For the service loader.
+    public ShelfProvider() {}
 
     @Override
     public String section() {
