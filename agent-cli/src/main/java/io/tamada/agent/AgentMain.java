@@ -199,6 +199,7 @@ public final class AgentMain {
                 wiring.start(
                         notice,
                         journal,
+                        log,
                         next -> {
                             Redactor redactor = new Redactor(next.secrets());
                             log.configure(logSettings(next), redactor);

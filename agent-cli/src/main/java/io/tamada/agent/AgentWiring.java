@@ -1,5 +1,6 @@
 package io.tamada.agent;
 
+import io.tamada.agent.log.AgentLog;
 import io.tamada.configuration.ConfigurationReader;
 import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.HaAgent;
@@ -45,18 +46,20 @@ final class AgentWiring {
     /// Starts the member.
     ///
     /// @param journal where decisions go besides memory
+    /// @param log whose state the REST API shows
     /// @param reloaded is told of a configuration that a reload put in force
     /// @throws CannotStart when something is refused; nothing is left running then
-    RunningAgent start(ServiceNotice notice, JournalSink journal, Reloaded reloaded)
+    RunningAgent start(ServiceNotice notice, JournalSink journal, AgentLog log, Reloaded reloaded)
             throws CannotStart, InterruptedException {
         try {
-            return started(notice, journal, reloaded);
+            return started(notice, journal, log, reloaded);
         } catch (IllegalArgumentException | IOException e) {
             throw new CannotStart(String.valueOf(e.getMessage()));
         }
     }
 
-    private RunningAgent started(ServiceNotice notice, JournalSink journal, Reloaded reloaded)
+    private RunningAgent started(
+            ServiceNotice notice, JournalSink journal, AgentLog log, Reloaded reloaded)
             throws CannotStart, IOException, InterruptedException {
         LiveSettings live = new LiveSettings(local);
         PostgresSettings first = live.postgres(ClusterSettings.of(live.local().firstDynamic()));
@@ -93,7 +96,7 @@ final class AgentWiring {
                     fencing.reload(next);
                 };
         RunningAgent running =
-                new RunningAgent(reader, live, agent, peers, cache, notice, withFencing, twin);
+                new RunningAgent(reader, live, agent, peers, cache, notice, withFencing, log, twin);
         try {
             running.serve(restSettings);
         } catch (IOException e) {

@@ -1,10 +1,12 @@
 package io.tamada.agent;
 
+import io.tamada.agent.log.AgentLog;
 import io.tamada.configuration.ConfigurationReader;
 import io.tamada.configuration.Finding;
 import io.tamada.configuration.LocalConfiguration;
 import io.tamada.ha.HaAgent;
 import io.tamada.ha.model.ClusterSettings;
+import io.tamada.rest.HostProgram;
 import io.tamada.rest.RestServer;
 import io.tamada.rest.RestSettings;
 import java.io.IOException;
@@ -16,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A member at work: stops and reloads it when asked, and tells how it ended.
-final class RunningAgent {
+final class RunningAgent implements HostProgram {
 
     private static final System.Logger LOG = System.getLogger(RunningAgent.class.getName());
 
@@ -27,6 +29,7 @@ final class RunningAgent {
     private final DynamicCache cache;
     private final ServiceNotice notice;
     private final AgentWiring.Reloaded reloaded;
+    private final AgentLog log;
     private final CompletableFuture<Integer> twin;
     private final AtomicBoolean reloadWanted = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -41,6 +44,7 @@ final class RunningAgent {
             DynamicCache cache,
             ServiceNotice notice,
             AgentWiring.Reloaded reloaded,
+            AgentLog log,
             CompletableFuture<Integer> twin) {
         this.reader = reader;
         this.live = live;
@@ -49,6 +53,7 @@ final class RunningAgent {
         this.cache = cache;
         this.notice = notice;
         this.reloaded = reloaded;
+        this.log = log;
         this.twin = twin;
     }
 
@@ -56,7 +61,7 @@ final class RunningAgent {
     ///
     /// @throws IOException when the address can't be bound
     synchronized void serve(RestSettings settings) throws IOException {
-        rest = RestServer.start(settings, agent, this::reload);
+        rest = RestServer.start(settings, agent, this);
     }
 
     /// Asks it to end gracefully; returns at once.
@@ -69,11 +74,22 @@ final class RunningAgent {
     }
 
     /// Reads the configuration again and puts it in force; returns at once.
-    void reload() {
+    @Override
+    public void reload() {
         if (reloadWanted.compareAndSet(false, true)) {
             notice.reloading();
             Thread.ofVirtual().name("reload").start(this::reloadNow);
         }
+    }
+
+    @Override
+    public int logQueueSize() {
+        return log.queueSize();
+    }
+
+    @Override
+    public long logRecordsLost() {
+        return log.recordsLost();
     }
 
     private synchronized void reloadNow() {

@@ -32,10 +32,12 @@ final class ReadEndpoints {
             Response.text(503, "The store has not answered since this member was started");
 
     private final HaNode node;
+    private final HostProgram program;
     private volatile @Nullable Rendered rendered;
 
-    ReadEndpoints(HaNode node) {
+    ReadEndpoints(HaNode node, HostProgram program) {
         this.node = node;
+        this.program = program;
     }
 
     /// The status document of one snapshot, which load balancers ask for many times before the next
@@ -54,7 +56,7 @@ final class ReadEndpoints {
         if (known != null && known.status() == status && known.fresh() == fresh) {
             return known;
         }
-        Response yes = Response.json(HealthCodes.YES, StatusJson.of(status, now));
+        Response yes = Response.json(HealthCodes.YES, StatusJson.of(status, program, now));
         Lsn position = StatusFacts.position(status);
         if (!position.isZero()) {
             yes = yes.with(POSITION_HEADER, position.toString());

@@ -30,14 +30,14 @@ public final class RestServer implements AutoCloseable {
     private RestSettings settings;
     private @Nullable ServerTls tls;
 
-    private RestServer(RestSettings settings, HaNode node, Runnable reload) throws IOException {
+    private RestServer(RestSettings settings, HaNode node, HostProgram program) throws IOException {
         this.node = node;
         this.settings = settings;
         this.lookUps =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("rest-names-", 0).factory());
         this.members = new MemberAddresses(node.time(), lookUps);
-        this.routes = new Routes(node, settings, reload);
+        this.routes = new Routes(node, settings, program);
         this.authorization = authorization(settings);
         this.tls = settings.tls() == null ? null : new ServerTls(settings.tls(), node.time());
         this.transport = listen(settings, tls);
@@ -45,12 +45,12 @@ public final class RestServer implements AutoCloseable {
 
     /// Binds the address and begins to answer.
     ///
-    /// @param reload what `POST /reload` sets off; must return at once
+    /// @param program what it runs in, which `POST /reload` makes read its configuration again
     /// @throws IOException when the address can't be bound or a certificate can't be read: the
     ///   message says which
-    public static RestServer start(RestSettings settings, HaNode node, Runnable reload)
+    public static RestServer start(RestSettings settings, HaNode node, HostProgram program)
             throws IOException {
-        return new RestServer(settings, node, reload);
+        return new RestServer(settings, node, program);
     }
 
     private Authorization authorization(RestSettings with) {

@@ -37,9 +37,9 @@ final class Routes implements AutoCloseable {
     private final Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
     private final List<Described> described = new ArrayList<>();
 
-    Routes(HaNode node, RestSettings settings, Runnable reload) {
+    Routes(HaNode node, RestSettings settings, HostProgram program) {
         int bytesMax = settings.limits().bodyBytesMax();
-        reads = new ReadEndpoints(node);
+        reads = new ReadEndpoints(node, program);
         trend = new Trend(node);
         StoreCommands store = new StoreCommands(node);
         OperatorEndpoint operator = new OperatorEndpoint(node, bytesMax);
@@ -47,9 +47,9 @@ final class Routes implements AutoCloseable {
         status(new EventsEndpoint(node));
         configuration(new ConfigEndpoint(node, store, bytesMax));
         leadership(new SwitchoverEndpoint(node, store, bytesMax));
-        member(operator, reload);
+        member(operator, program);
         peers(new FailsafeEndpoint(node, bytesMax), bytesMax);
-        otherMembers(node, operator, reload, bytesMax);
+        otherMembers(node, operator, program, bytesMax);
         console();
     }
 
@@ -188,7 +188,7 @@ final class Routes implements AutoCloseable {
                 switchover::failover);
     }
 
-    private void member(OperatorEndpoint operator, Runnable reload) {
+    private void member(OperatorEndpoint operator, HostProgram program) {
         change(
                 "POST",
                 "/restart",
@@ -221,7 +221,7 @@ final class Routes implements AutoCloseable {
                         .answers(400, "A value that can't be used.")
                         .answers(503, "There is no leader, this is the leader, or it is busy."),
                 operator::reinitialize);
-        change("POST", "/reload", reloadOperation(), reloading(reload));
+        change("POST", "/reload", reloadOperation(), reloading(program));
         // A test aid elsewhere; here the process manager stops the agent.
         change(
                 "POST",
@@ -234,9 +234,9 @@ final class Routes implements AutoCloseable {
         return Operation.of("Reads the local configuration again.").answers(202, "Always.");
     }
 
-    private static Endpoint reloading(Runnable reload) {
+    private static Endpoint reloading(HostProgram program) {
         return _ -> {
-            reload.run();
+            program.reload();
             return Response.text(202, "reload scheduled");
         };
     }
@@ -277,7 +277,7 @@ final class Routes implements AutoCloseable {
 
     /// What is asked of this member on behalf of others.
     private void otherMembers(
-            HaNode node, OperatorEndpoint operator, Runnable reload, int bytesMax) {
+            HaNode node, OperatorEndpoint operator, HostProgram program, int bytesMax) {
         MembersEndpoint members =
                 new MembersEndpoint(
                         node,
@@ -285,7 +285,7 @@ final class Routes implements AutoCloseable {
                         Map.of(
                                 "restart", operator::restart,
                                 "reinitialize", operator::reinitialize,
-                                "reload", reloading(reload)),
+                                "reload", reloading(program)),
                         operator,
                         bytesMax);
         read(

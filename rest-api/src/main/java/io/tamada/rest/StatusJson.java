@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// The status document: what a member says about itself, and what peers judge it by. Pure.
 final class StatusJson {
 
+    /// So many records of the log may wait without being worth a word.
+    private static final int QUEUE_USUAL = 2;
+
     private StatusJson() {}
 
     /// The document as a tree, keys in the order that is published.
-    static Map<String, @Nullable Object> of(HaStatus status, long now) {
+    static Map<String, @Nullable Object> of(HaStatus status, HostProgram program, long now) {
         Map<String, @Nullable Object> doc = new LinkedHashMap<>();
         doc.put("state", StatusFacts.state(status));
         switch (status.postgres()) {
@@ -55,6 +58,7 @@ final class StatusJson {
             doc.put("scheduled_restart", scheduled(scheduled));
         }
         flag(doc, "watchdog_failed", status.watchdogFailed());
+        log(doc, program);
         doc.put("tamada", own(status));
         return doc;
     }
@@ -108,6 +112,18 @@ final class StatusJson {
         result.put("sync_state", sender.syncState());
         result.put("sync_priority", sender.syncPriority());
         return result;
+    }
+
+    /// Only what is unusual.
+    private static void log(Map<String, @Nullable Object> doc, HostProgram program) {
+        int queued = program.logQueueSize();
+        if (queued > QUEUE_USUAL) {
+            doc.put("logger_queue_size", queued);
+        }
+        long lost = program.logRecordsLost();
+        if (lost > 0) {
+            doc.put("logger_records_lost", lost);
+        }
     }
 
     private static Map<String, Object> software(HaStatus status) {

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.Test;
 
 class DocumentsTest {
 
+    private static final HostProgram QUIET = () -> {};
+
     private static String withoutOwnPart(String document) {
         int own = document.indexOf(", \"tamada\": ");
         return document.substring(0, own) + "}";
@@ -61,6 +63,7 @@ class DocumentsTest {
                                         .tags(Map.of("clonefrom", true))
                                         .postgres(primaryServer(List.of(sender)))
                                         .build(),
+                                QUIET,
                                 NOW));
         assertThat(withoutOwnPart(document))
                 .isEqualTo(
@@ -100,6 +103,7 @@ class DocumentsTest {
                                                         Statuses.STARTED))
                                         .watchdogFailed()
                                         .build(),
+                                QUIET,
                                 NOW));
         assertThat(withoutOwnPart(document))
                 .isEqualTo(
@@ -126,10 +130,35 @@ class DocumentsTest {
                                         .state(io.tamada.ha.model.PostgresState.STOPPED)
                                         .neverSeen()
                                         .build(),
+                                QUIET,
                                 NOW));
         assertThat(document)
                 .startsWith(
                         "{\"state\": \"stopped\", \"role\": \"replica\", \"cluster_unlocked\": true, \"dcs_last_seen\": 0");
+    }
+
+    @Test
+    void theLogIsToldOfWhenItFallsBehind() {
+        HostProgram busy =
+                new HostProgram() {
+                    @Override
+                    public void reload() {}
+
+                    @Override
+                    public int logQueueSize() {
+                        return 3;
+                    }
+
+                    @Override
+                    public long logRecordsLost() {
+                        return 7;
+                    }
+                };
+        assertThat(StatusJson.of(primary().build(), busy, NOW))
+                .containsEntry("logger_queue_size", 3)
+                .containsEntry("logger_records_lost", 7L);
+        assertThat(StatusJson.of(primary().build(), QUIET, NOW))
+                .doesNotContainKeys("logger_queue_size", "logger_records_lost");
     }
 
     @Test
@@ -142,6 +171,7 @@ class DocumentsTest {
                                         .generation("12")
                                         .alarm("reinitialize me")
                                         .build(),
+                                QUIET,
                                 NOW));
         assertThat(PeerDocuments.answer(ours))
                 .isEqualTo(

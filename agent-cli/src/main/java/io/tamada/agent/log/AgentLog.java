@@ -48,8 +48,7 @@ public final class AgentLog implements AutoCloseable {
         return log;
     }
 
-    /// Puts changed settings in force. The queue's size stays, and so does the directory once there
-    /// is one.
+    /// Puts changed settings in force. The directory stays once there is one.
     ///
     /// @throws IOException when the log file can't be written; everything stays as it was
     public synchronized void configure(LogSettings changed, Redactor redactor) throws IOException {
@@ -57,6 +56,7 @@ public final class AgentLog implements AutoCloseable {
                 settings.directory() == null ? changed : changed.in(settings.directory());
         handler.use(
                 sink(next, stderr), new LineFormatter(next, redactor), new HeartbeatFilter(next));
+        handler.hold(next.queueSizeMax());
         settings = next;
         levels(next);
     }

@@ -1,8 +1,8 @@
 package io.tamada.agent.log;
 
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
@@ -16,7 +16,8 @@ final class QueueHandler extends Handler {
 
     private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
 
-    private final BlockingQueue<LogRecord> queue;
+    private final BlockingQueue<LogRecord> queue = new LinkedBlockingQueue<>();
+    private volatile int capacity;
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong lostInAll = new AtomicLong();
     private final Thread writer;
@@ -27,7 +28,7 @@ final class QueueHandler extends Handler {
     private record Writing(LogSink sink, LineFormatter formatter, HeartbeatFilter filter) {}
 
     QueueHandler(int capacity, LogSink sink, LineFormatter formatter, HeartbeatFilter filter) {
-        queue = new ArrayBlockingQueue<>(capacity);
+        this.capacity = capacity;
         writing = new Writing(sink, formatter, filter);
         writer = Thread.ofPlatform().daemon().name("log-writer").start(this::writeAll);
     }
@@ -38,6 +39,11 @@ final class QueueHandler extends Handler {
         writing = new Writing(sink, formatter, filter);
     }
 
+    /// From now on so many records may wait. Of more that wait already none is dropped.
+    void hold(int records) {
+        capacity = records;
+    }
+
     @Override
     public void publish(LogRecord entry) {
         if (!isLoggable(entry) || closed) {
@@ -45,7 +51,10 @@ final class QueueHandler extends Handler {
         }
         // The caller's place would be lost in another thread.
         entry.getSourceClassName();
-        if (!queue.offer(entry)) {
+        // Threads that see the last place at the same time all get in: one too many each, at most.
+        if (queue.size() < capacity) {
+            queue.add(entry);
+        } else {
             lost.incrementAndGet();
             lostInAll.incrementAndGet();
         }

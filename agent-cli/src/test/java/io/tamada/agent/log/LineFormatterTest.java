@@ -77,6 +77,10 @@ class LineFormatterTest {
                 .contains("failed\njava.lang.IllegalStateException: because\n\tat ");
         assertThat(line(Map.of("traceback_level", "DEBUG"), entry))
                 .isEqualTo("2026-01-31 12:34:56,789 ERROR: failed, DETAIL: 'because'\n");
+        assertThat(line(Map.of("type", "json"), entry))
+                .contains("\"exc_info\":\"java.lang.IllegalStateException: because\\n\\tat ");
+        assertThat(line(Map.of("type", "json", "traceback_level", "DEBUG"), entry))
+                .contains("\"exc_info\":\"java.lang.IllegalStateException: because\"");
     }
 
     @Test
