@@ -39,6 +39,10 @@ final class LocalSources {
 
     /// The same, where it may be empty.
     PlacedDocument given(Findings findings) {
+        return OldLayout.modern(asWritten(findings));
+    }
+
+    private PlacedDocument asWritten(Findings findings) {
         if (file != null) {
             PlacedDocument own = files(file, findings);
             PlacedDocument over = environment.settings(findings);
