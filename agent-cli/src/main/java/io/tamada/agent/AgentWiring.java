@@ -90,13 +90,14 @@ final class AgentWiring {
                         .config(dynamic)
                         .software("tamada " + AgentMain.version())
                         .build();
-        Reloaded withFencing =
+        Reloaded everywhere =
                 next -> {
                     reloaded.with(next);
                     fencing.reload(next);
+                    store.reload(next.document().section(next.storeSection()));
                 };
         RunningAgent running =
-                new RunningAgent(reader, live, agent, peers, cache, notice, withFencing, log, twin);
+                new RunningAgent(reader, live, agent, peers, cache, notice, everywhere, log, twin);
         try {
             running.serve(restSettings);
         } catch (IOException e) {

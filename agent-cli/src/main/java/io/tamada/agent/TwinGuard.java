@@ -14,6 +14,7 @@ import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
 import io.tamada.ha.model.ClusterView;
+import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.MemberStatus;
 import io.tamada.ha.model.Peer;
@@ -57,6 +58,11 @@ final class TwinGuard implements DistributedConfigStore {
         this.name = name;
         this.ownApiUrl = ownApiUrl;
         this.onTwin = onTwin;
+    }
+
+    @Override
+    public void reload(ConfigDocument section) {
+        store.reload(section);
     }
 
     @Override

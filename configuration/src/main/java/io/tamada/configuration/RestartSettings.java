@@ -26,7 +26,8 @@ final class RestartSettings {
         ConfigDocument result = changed;
         for (List<String> path : paths(catalogue)) {
             String[] keys = path.toArray(String[]::new);
-            if (!sameText(before.at(keys), changed.at(keys))) {
+            ConfigDocument old = withoutReloaded(catalogue, path, before);
+            if (!sameText(old.at(keys), withoutReloaded(catalogue, path, changed).at(keys))) {
                 waiting.add(String.join(".", path));
                 result = ConfigDocument.of(with(result.root(), path, before.at(keys)));
             }
@@ -34,7 +35,8 @@ final class RestartSettings {
         return result;
     }
 
-    /// A store's section counts as one: half of an old and half of a new one reach no store.
+    /// A store's section counts as one, but for what its store takes over while it runs: half of an
+    /// old and half of a new one reach no store.
     private static List<List<String>> paths(Catalogue catalogue) {
         List<List<String>> paths = new ArrayList<>();
         for (Setting setting : catalogue.settings()) {
@@ -45,6 +47,23 @@ final class RestartSettings {
         }
         new TreeSet<>(catalogue.stores()).forEach(section -> paths.add(List.of(section)));
         return paths;
+    }
+
+    /// A document without what can be reloaded in this place.
+    private static ConfigDocument withoutReloaded(
+            Catalogue catalogue, List<String> place, ConfigDocument document) {
+        ConfigDocument result = document;
+        for (Setting setting : catalogue.settings()) {
+            List<String> path = setting.path();
+            boolean inside =
+                    path.size() > place.size() && path.subList(0, place.size()).equals(place);
+            if (inside
+                    && setting.effect() == Effect.RELOAD
+                    && document.at(path.toArray(String[]::new)) != null) {
+                result = ConfigDocument.of(with(result.root(), path, null));
+            }
+        }
+        return result;
     }
 
     private static boolean sameText(@Nullable Object one, @Nullable Object other) {

@@ -28,7 +28,7 @@ final class StoreSection {
     private static Setting setting(String section, StoreSetting described) {
         Setting setting =
                 Setting.local(section + "." + described.name(), type(described), described.doc())
-                        .with(Effect.RESTART)
+                        .with(described.reloadable() ? Effect.RELOAD : Effect.RESTART)
                         .with(described.required() ? Need.REQUIRED : Need.OPTIONAL)
                         .env(section.toUpperCase(Locale.ROOT) + "_" + described.variable());
         Setting masked = described.secret() ? setting.asSecret() : setting;

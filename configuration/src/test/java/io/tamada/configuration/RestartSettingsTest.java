@@ -53,6 +53,17 @@ class RestartSettingsTest {
     }
 
     @Test
+    void whatTheStoreTakesOverWhileItRunsDoesNotWait() {
+        LocalConfiguration before = read(ShelfConfiguration.COMPLETE);
+        List<String> waiting = new ArrayList<>();
+        LocalConfiguration changed =
+                read(ShelfConfiguration.COMPLETE.replace("open-sesame-shelf", "open-barley"));
+
+        assertThat(changed.reloadedOver(before, waiting)).isSameAs(changed);
+        assertThat(waiting).isEmpty();
+    }
+
+    @Test
     void nothingWaitsWhenNothingOfThatKindHasChanged() {
         LocalConfiguration before = read(ShelfConfiguration.COMPLETE);
         List<String> waiting = new ArrayList<>();

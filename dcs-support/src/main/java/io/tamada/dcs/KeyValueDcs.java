@@ -16,6 +16,7 @@ import io.tamada.ha.dcs.StoreServers;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
+import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.model.MemberName;
 import io.tamada.ha.model.Revision;
 import io.tamada.ha.time.Deadline;
@@ -157,6 +158,11 @@ public final class KeyValueDcs implements DistributedConfigStore {
     @Override
     public WriteResult deleteCluster(Deadline by) throws InterruptedException {
         return store.removeAll(by);
+    }
+
+    @Override
+    public void reload(ConfigDocument section) {
+        store.reload(section);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tamada.ha.dcs.StoreServers;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
+import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.model.Revision;
 import io.tamada.ha.time.Deadline;
 import java.time.Duration;
@@ -64,6 +65,9 @@ public interface KeyValueStore extends AutoCloseable {
     ///   gone
     SessionResult renewSession(Session session, @Nullable String ownedKey, Deadline by)
             throws InterruptedException;
+
+    /// See [io.tamada.ha.dcs.DistributedConfigStore#reload].
+    default void reload(ConfigDocument section) {}
 
     /// See [io.tamada.ha.dcs.DistributedConfigStore#servers].
     default Optional<StoreServers> servers() {

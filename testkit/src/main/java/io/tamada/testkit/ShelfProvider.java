@@ -35,7 +35,9 @@ public final class ShelfProvider implements DcsProvider {
                 StoreSetting.of("patience", Kind.SECONDS, "How long it waits.").or("0.5"),
                 StoreSetting.choice("wood", List.of("oak", "pine"), "What it is made of."),
                 StoreSetting.of("username", Kind.TEXT, "Who may take from it."),
-                StoreSetting.of("password", Kind.TEXT, "How they prove it.").asSecret());
+                StoreSetting.of("password", Kind.TEXT, "How they prove it.")
+                        .asSecret()
+                        .asReloadable());
     }
 
     @Override

@@ -27,7 +27,7 @@ final class ConsulHttp implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final URI address;
-    private final @Nullable String token;
+    private volatile @Nullable String token;
     private final @Nullable String datacenter;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
@@ -47,6 +47,10 @@ final class ConsulHttp implements AutoCloseable {
             builder.sslContext(settings.tls().context());
         }
         this.client = builder.build();
+    }
+
+    void use(@Nullable String changedToken) {
+        token = changedToken;
     }
 
     /// Reads once.
@@ -104,8 +108,9 @@ final class ConsulHttp implements AutoCloseable {
                 HttpRequest.newBuilder(uri(path, query))
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .timeout(left);
-        if (token != null) {
-            request.header("X-Consul-Token", token);
+        String proof = token;
+        if (proof != null) {
+            request.header("X-Consul-Token", proof);
         }
         CompletableFuture<HttpResponse<String>> response =
                 client.sendAsync(

@@ -7,6 +7,7 @@ import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
+import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.model.Revision;
 import io.tamada.ha.time.Deadline;
 import io.tamada.ha.time.TimeSource;
@@ -54,6 +55,11 @@ final class ConsulStore implements KeyValueStore {
         this.watch = new ConsulWatch(http, keys, time);
         this.readMode = settings.consistency().query();
         this.service = service;
+    }
+
+    @Override
+    public void reload(ConfigDocument section) {
+        http.use(ConsulSettings.of(section).token());
     }
 
     @Override

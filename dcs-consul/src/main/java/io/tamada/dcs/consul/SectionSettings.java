@@ -28,7 +28,8 @@ final class SectionSettings {
                                     "token",
                                     Kind.TEXT,
                                     "Of an access list that allows to write our keys, sessions and, with register_service, the service.")
-                            .asSecret(),
+                            .asSecret()
+                            .asReloadable(),
                     StoreSetting.of(
                                     "verify",
                                     Kind.FLAG,

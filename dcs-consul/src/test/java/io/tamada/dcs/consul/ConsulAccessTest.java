@@ -115,6 +115,8 @@ class ConsulAccessTest {
             SessionResult session = stranger.openSession(Duration.ofSeconds(30), soon());
             assertThat(session).isInstanceOf(SessionResult.Lost.class);
             assertThat(session.toString()).contains("consul.token").doesNotContain("wr0ng");
+            stranger.reload(ConfigDocument.of(with(server, Map.of("token", master))));
+            works(stranger);
         }
     }
 

@@ -14,9 +14,11 @@ import java.util.Optional;
 /// release 3.3 or later.
 public final class Etcd3Provider implements DcsProvider {
 
+    static final String SECTION = "etcd3";
+
     @Override
     public String section() {
-        return "etcd3";
+        return SECTION;
     }
 
     @Override

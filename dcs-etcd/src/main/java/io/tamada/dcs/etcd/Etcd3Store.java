@@ -26,6 +26,7 @@ import io.tamada.ha.dcs.Precondition;
 import io.tamada.ha.dcs.Subscription;
 import io.tamada.ha.dcs.WakeUps;
 import io.tamada.ha.dcs.WriteResult;
+import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.model.Revision;
 import io.tamada.ha.time.Deadline;
 import java.time.Duration;
@@ -63,6 +64,11 @@ final class Etcd3Store implements KeyValueStore {
         this.wire = wire;
         this.paths = paths;
         this.watch = new Etcd3Watch(wire, paths);
+    }
+
+    @Override
+    public void reload(ConfigDocument section) {
+        wire.reload(EtcdSettings.of(Etcd3Provider.SECTION, section));
     }
 
     @Override

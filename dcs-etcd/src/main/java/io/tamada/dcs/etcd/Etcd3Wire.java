@@ -32,6 +32,11 @@ final class Etcd3Wire implements AutoCloseable {
     private final @Nullable ServiceLookup lookup;
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    /// Says who we are as the changed settings do; their other values are not looked at.
+    void reload(EtcdSettings changed) {
+        signIn.use(changed.login());
+    }
+
     Etcd3Wire(EtcdSettings settings, TimeSource time) {
         this.channels = new Channels(settings.endpoints(), settings.tls());
         this.signIn = new SignIn(settings.login());

@@ -69,8 +69,11 @@ record EtcdSettings(
                             "Authorities that sign the servers' certificates; standard: those of the Java runtime."),
                     StoreSetting.of("cert", Kind.TEXT, "Our certificate in PEM."),
                     StoreSetting.of("key", Kind.TEXT, "Its key in PEM (PKCS 8)."),
-                    StoreSetting.of("username", Kind.TEXT, "Who we are to the servers."),
-                    StoreSetting.of("password", Kind.TEXT, "Proof of it.").asSecret());
+                    StoreSetting.of("username", Kind.TEXT, "Who we are to the servers.")
+                            .asReloadable(),
+                    StoreSetting.of("password", Kind.TEXT, "Proof of it.")
+                            .asSecret()
+                            .asReloadable());
 
     static final StoreUrl URL =
             new StoreUrl(

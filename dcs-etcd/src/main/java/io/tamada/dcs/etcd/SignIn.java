@@ -12,6 +12,7 @@ import io.grpc.stub.MetadataUtils;
 import io.tamada.dcs.etcd.EtcdSettings.Login;
 import io.tamada.dcs.etcd.Unary.Result;
 import io.tamada.ha.time.Deadline;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,19 @@ final class SignIn {
                     "etcdserver: invalid auth token",
                     "etcdserver: revision of auth store is old");
 
-    private final @Nullable Login login;
+    private volatile @Nullable Login login;
     private volatile @Nullable String token;
 
     SignIn(@Nullable Login login) {
         this.login = login;
+    }
+
+    /// From now on we are somebody else, or prove it in another way.
+    void use(@Nullable Login changed) {
+        if (!Objects.equals(login, changed)) {
+            login = changed;
+            token = null;
+        }
     }
 
     /// A connection that says who we are.
@@ -42,11 +51,12 @@ final class SignIn {
     <Q, A> Result<A> call(Channel channel, MethodDescriptor<Q, A> method, Q request, Deadline by)
             throws InterruptedException {
         Result<A> result = Unary.call(withToken(channel), method, request, by);
-        if (login != null
+        Login who = login;
+        if (who != null
                 && result instanceof Result.Failure<A>(Status status)
                 && asksWhoWeAre(status)) {
             // Nothing was done so far, whatever was asked for.
-            Status refused = renew(channel, login, by);
+            Status refused = renew(channel, who, by);
             return refused == null
                     ? Unary.call(withToken(channel), method, request, by)
                     : new Result.Failure<>(refused);
@@ -55,8 +65,9 @@ final class SignIn {
     }
 
     Signed signed(Channel channel, Deadline by) throws InterruptedException {
-        if (login != null && token == null) {
-            var _ = renew(channel, login, by);
+        Login who = login;
+        if (who != null && token == null) {
+            var _ = renew(channel, who, by);
         }
         return new Signed(withToken(channel));
     }

@@ -1,6 +1,7 @@
 package io.tamada.dcs.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tamada.dcs.KeyPaths;
 import io.tamada.dcs.KeyValueStore.Range;
@@ -164,6 +165,24 @@ class Etcd3AccessTest {
                 .isNotInstanceOf(WriteResult.Applied.class);
         Etcd3Store nobody = store(server, Map.of());
         assertThat(nobody.range(soon())).isInstanceOf(Range.Unknown.class);
+    }
+
+    @Test
+    void another_password_counts_without_a_new_store() throws Exception {
+        EtcdServer server = withUsers();
+        Etcd3Store store = store(server, login("tamada", "close-sesame"));
+        assertThat(store.range(soon())).isInstanceOf(Range.Unknown.class);
+
+        Map<String, Object> section = new HashMap<>(login("tamada", "open-sesame"));
+        section.put("host", server.endpoint().toString());
+        store.reload(ConfigDocument.of(section));
+        assertThat(store.range(soon())).isInstanceOf(Range.Seen.class);
+
+        section.remove("password");
+        assertThatThrownBy(() -> store.reload(ConfigDocument.of(section)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("etcd3.password");
+        assertThat(store.range(soon())).isInstanceOf(Range.Seen.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tamada.ha.dcs;
 
+import io.tamada.ha.model.ConfigDocument;
 import io.tamada.ha.time.Deadline;
 import java.util.Optional;
 
@@ -58,6 +59,13 @@ public interface DistributedConfigStore extends AutoCloseable {
     default Optional<StoreServers> servers() {
         return Optional.empty();
     }
+
+    /// Takes over what has changed in this store's section, as far as its provider calls it
+    /// [StoreSetting#reloadable]: credentials, mostly. Returns at once; calls that are under way
+    /// end as they began.
+    ///
+    /// @throws IllegalArgumentException for a value that won't do; everything stays as it was
+    default void reload(ConfigDocument section) {}
 
     /// Asks for hints about changes, until the subscription is closed.
     Subscription watch(WakeUps wakeUps);

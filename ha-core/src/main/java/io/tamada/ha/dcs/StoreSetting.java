@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param standard what counts when it is not given, as text; null for nothing
 /// @param required whether the section is of no use without it
 /// @param secret never shown
+/// @param reloadable whether [DistributedConfigStore#reload] takes a changed value over
 /// @param variable the end of its environment variable, after `PATRONI_SECTION_`
 /// @param doc one sentence
 public record StoreSetting(
@@ -21,6 +22,7 @@ public record StoreSetting(
         @Nullable String standard,
         boolean required,
         boolean secret,
+        boolean reloadable,
         String variable,
         String doc) {
 
@@ -49,24 +51,32 @@ public record StoreSetting(
 
     /// An optional setting without a standard value, named plainly in the environment.
     public static StoreSetting of(String name, Kind kind, String doc) {
-        return new StoreSetting(name, kind, List.of(), null, false, false, plain(name), doc);
+        return new StoreSetting(name, kind, List.of(), null, false, false, false, plain(name), doc);
     }
 
     /// An optional setting that takes one of these words.
     public static StoreSetting choice(String name, List<String> words, String doc) {
-        return new StoreSetting(name, Kind.CHOICE, words, null, false, false, plain(name), doc);
+        return new StoreSetting(
+                name, Kind.CHOICE, words, null, false, false, false, plain(name), doc);
     }
 
     public StoreSetting or(String value) {
-        return new StoreSetting(name, kind, words, value, required, secret, variable, doc);
+        return new StoreSetting(
+                name, kind, words, value, required, secret, reloadable, variable, doc);
     }
 
     public StoreSetting asRequired() {
-        return new StoreSetting(name, kind, words, standard, true, secret, variable, doc);
+        return new StoreSetting(
+                name, kind, words, standard, true, secret, reloadable, variable, doc);
     }
 
     public StoreSetting asSecret() {
-        return new StoreSetting(name, kind, words, standard, required, true, variable, doc);
+        return new StoreSetting(
+                name, kind, words, standard, required, true, reloadable, variable, doc);
+    }
+
+    public StoreSetting asReloadable() {
+        return new StoreSetting(name, kind, words, standard, required, secret, true, variable, doc);
     }
 
     private static String plain(String name) {
