@@ -33,7 +33,7 @@ final class Bodies {
             case Request.Read.TooLong() ->
                     bad(413, "The body is longer than " + bytesMax + " bytes");
             case Request.Read.Broken(String problem) ->
-                    bad(400, "The body did not arrive: " + problem);
+                    bad(400, "The body can't be read: " + problem);
             case Request.Read.Complete(String text) when text.isBlank() && optional ->
                     new Body.Given(Map.of());
             case Request.Read.Complete(String text) -> parsed(text, optional);

@@ -13,6 +13,8 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -157,7 +159,9 @@ final class HttpTransport implements AutoCloseable {
             byte[] bytes = in.readNBytes(bytesMax + 1);
             return bytes.length > bytesMax
                     ? new Request.Read.TooLong()
-                    : new Request.Read.Complete(new String(bytes, StandardCharsets.UTF_8));
+                    : new Request.Read.Complete(text(bytes));
+        } catch (CharacterCodingException e) {
+            return new Request.Read.Broken("it is not UTF-8");
         } catch (IOException e) {
             return new Request.Read.Broken(String.valueOf(e.getMessage()));
         } finally {
@@ -165,6 +169,11 @@ final class HttpTransport implements AutoCloseable {
                 exchange.close();
             }
         }
+    }
+
+    /// What is not UTF-8 is refused: with other characters in its place it would be stored changed.
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
 
     /// Sends in pieces, each under guard of its own.

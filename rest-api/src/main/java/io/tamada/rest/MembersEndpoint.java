@@ -92,7 +92,7 @@ final class MembersEndpoint {
                     return Response.text(413, "The body is longer than " + bytesMax + " bytes");
                 }
                 case Request.Read.Broken(String problem) -> {
-                    return Response.text(400, "The body did not arrive: " + problem);
+                    return Response.text(400, "The body can't be read: " + problem);
                 }
             }
         }

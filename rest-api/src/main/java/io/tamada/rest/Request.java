@@ -38,7 +38,7 @@ record Request(
 
         record TooLong() implements Read {}
 
-        /// It didn't arrive, or not in time.
+        /// It didn't arrive, not in time, or not as UTF-8.
         record Broken(String problem) implements Read {}
     }
 

@@ -103,7 +103,7 @@ final class Routes implements AutoCloseable {
                 "/journal",
                 Operation.of("The member's last decisions, and why it did nothing else.")
                         .query("since", "Only entries with a higher sequence number.")
-                        .query("most", "How many, 100 by default, up to 1000.")
+                        .query("limit", "How many, 100 by default, up to 1000.")
                         .answers(200, "A list, oldest first.")
                         .answers(400, "A parameter is not a number, or out of its range."),
                 reads::journal);
