@@ -26,10 +26,12 @@ final class MetricsText {
     private final StringBuilder out = new StringBuilder(8192);
     private final String labels;
     private final HaStatus status;
+    private final long journalEntries;
     private final long now;
 
-    private MetricsText(HaStatus status, long now) {
+    private MetricsText(HaStatus status, long journalEntries, long now) {
         this.status = status;
+        this.journalEntries = journalEntries;
         this.now = now;
         this.labels =
                 "scope=\""
@@ -39,8 +41,9 @@ final class MetricsText {
                         + "\"";
     }
 
-    static String of(HaStatus status, long now) {
-        MetricsText page = new MetricsText(status, now);
+    /// @param journalEntries the sequence number of the newest one
+    static String of(HaStatus status, long journalEntries, long now) {
+        MetricsText page = new MetricsText(status, journalEntries, now);
         page.compatible();
         page.own();
         return page.out.toString();
@@ -195,6 +198,10 @@ final class MetricsText {
                 "tamada_task_running",
                 "1 while long work on PostgreSQL runs.",
                 status.task() != null);
+        counter(
+                "tamada_journal_entries_total",
+                "Entries of the journal; turns in a row that end alike are one.",
+                journalEntries);
         walGaps();
         head("tamada_decisions_total", "Decisions since the start, by rule.", "", "counter");
         for (Map.Entry<String, Long> e : new TreeMap<>(status.decisionsByRule()).entrySet()) {

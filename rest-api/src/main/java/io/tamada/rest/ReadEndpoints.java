@@ -2,9 +2,11 @@ package io.tamada.rest;
 
 import io.tamada.ha.HaNode;
 import io.tamada.ha.HaStatus;
+import io.tamada.ha.JournalEntry;
 import io.tamada.ha.model.ClusterView;
 import io.tamada.ha.model.Lsn;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +97,9 @@ final class ReadEndpoints {
     }
 
     Response metrics(Request request) {
-        return Response.text(200, MetricsText.of(node.status(), node.time().nanos()))
+        List<JournalEntry> newest = node.journal(1);
+        long entries = newest.isEmpty() ? 0 : newest.getLast().sequence();
+        return Response.text(200, MetricsText.of(node.status(), entries, node.time().nanos()))
                 .as("text/plain; version=0.0.4; charset=utf-8");
     }
 

@@ -291,16 +291,16 @@ class DocumentsTest {
                         .build();
         String gap = "tamada_member_wal_gap_bytes{scope=\"batman\",name=\"pg0\",member=\"";
 
-        assertThat(MetricsText.of(primary().view(view).build(), NOW))
+        assertThat(MetricsText.of(primary().view(view).build(), 42, NOW))
                 .contains(gap + "pg0\"} 0\n", gap + "pg1\"} 96\n")
                 .doesNotContain("member=\"pg2\"");
-        assertThat(MetricsText.of(primary().view(view).staleView().build(), NOW))
+        assertThat(MetricsText.of(primary().view(view).staleView().build(), 42, NOW))
                 .doesNotContain("member=");
     }
 
     @Test
     void metricsHaveAHeadAndASampleEach() {
-        String page = MetricsText.of(primary().tags(Map.of("nofailover", true)).build(), NOW);
+        String page = MetricsText.of(primary().tags(Map.of("nofailover", true)).build(), 42, NOW);
         assertThat(page)
                 .contains("\npatroni_primary{scope=\"batman\",name=\"pg0\"} 1\n")
                 .contains("patroni_version{scope=\"batman\",name=\"pg0\"} 040104\n")
@@ -310,6 +310,7 @@ class DocumentsTest {
                 .contains("patroni_postgres_state{scope=\"batman\",name=\"pg0\"} 5\n")
                 .contains("patroni_failover_priority{scope=\"batman\",name=\"pg0\"} 0\n")
                 .contains(
+                        "tamada_journal_entries_total{scope=\"batman\",name=\"pg0\"} 42\n",
                         "tamada_decisions_total{scope=\"batman\",name=\"pg0\",rule=\"LEADER_HOLDS\"} 3\n")
                 .contains("tamada_lease_remaining_seconds{scope=\"batman\",name=\"pg0\"} 20.000\n")
                 .contains("tamada_lease_age_seconds{scope=\"batman\",name=\"pg0\"} 10.000\n");
