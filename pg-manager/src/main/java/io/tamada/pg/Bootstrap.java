@@ -149,7 +149,7 @@ final class Bootstrap {
     /// Users, rights and the user's script; afterwards the cluster is in service.
     TaskResult finish(Site site, TaskProgress progress) throws InterruptedException {
         String script = site.settings.bootstrap.postCommand();
-        try (Connection connection = Sql.open(site.local())) {
+        try (Connection connection = Sql.open(site.local().patient(site.settings.startTimeout))) {
             Roles.superuser(connection, site.settings);
             if (script != null && !script.isBlank()) {
                 progress.detail("post_bootstrap");

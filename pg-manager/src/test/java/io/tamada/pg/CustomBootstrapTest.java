@@ -129,4 +129,28 @@ class CustomBootstrapTest {
 
         assertThat(failed.problem()).contains("seeds are missing");
     }
+
+    @Test
+    void rolesAreMadeAlsoWhenTheNewServerIsBusyForLongerThanAnOrdinaryQuestionMayTake() {
+        Path held = folder.resolve("held");
+        made.bootstrapSection.put(
+                "post_init",
+                Scripts.write(
+                                folder,
+                                "busy",
+                                """
+                                mkfifo '%1$s'
+                                psql -d "$1" -c BEGIN -c 'LOCK TABLE pg_authid IN SHARE MODE' \\
+                                    -c '\\! echo >%1$s' -c 'SELECT pg_sleep(5)' >/dev/null 2>&1 &
+                                cat '%1$s'
+                                """
+                                        .formatted(held))
+                        .toString());
+        made.restartAgent();
+        made.succeed(new PostgresTask.Initialize());
+
+        made.succeed(new PostgresTask.FinishBootstrap());
+
+        assertThat(made.sql("SELECT current_user", made.settings().rewind)).isEqualTo("rewinder");
+    }
 }
