@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsulHttp implements AutoCloseable {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
+    private static final String TOO_LATE = "no answer in time";
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final URI address;
@@ -79,6 +80,7 @@ final class ConsulHttp implements AutoCloseable {
 
     private static Answer repeated(Attempt attempt, boolean harmless, Deadline by)
             throws InterruptedException {
+        String problem = "";
         while (true) {
             Answer answer = attempt.made();
             boolean again =
@@ -91,10 +93,27 @@ final class ConsulHttp implements AutoCloseable {
                                                 && answered.status() >= 500);
                     };
             if (!again || by.remaining().compareTo(PAUSE) <= 0) {
-                return answer;
+                return explained(answer, problem);
             }
+            problem = problem(answer, problem);
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
+    }
+
+    /// What was wrong says more than that in the end there was no time.
+    private static Answer explained(Answer last, String problem) {
+        return last instanceof Answer.Silent(String said, boolean sent)
+                        && said.equals(TOO_LATE)
+                        && !problem.isEmpty()
+                ? new Answer.Silent(problem, sent)
+                : last;
+    }
+
+    private static String problem(Answer answer, String before) {
+        return switch (answer) {
+            case Answer.Silent(String said, _) -> said.equals(TOO_LATE) ? before : said;
+            case Answer.Answered answered -> answered.problem();
+        };
     }
 
     private Answer answered(
@@ -119,7 +138,7 @@ final class ConsulHttp implements AutoCloseable {
         try {
             return answered(response.get(left.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException _) {
-            return new Answer.Silent("no answer in time", true);
+            return new Answer.Silent(TOO_LATE, true);
         } catch (ExecutionException e) {
             return silent(e.getCause());
         } finally {
@@ -136,7 +155,7 @@ final class ConsulHttp implements AutoCloseable {
         return switch (cause) {
             case ConnectException _ ->
                     new Answer.Silent("Consul at " + address + " can't be connected to", false);
-            case HttpTimeoutException _ -> new Answer.Silent("no answer in time", true);
+            case HttpTimeoutException _ -> new Answer.Silent(TOO_LATE, true);
             case null -> new Answer.Silent("no answer", true);
             default ->
                     new Answer.Silent(
